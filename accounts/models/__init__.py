@@ -1,0 +1,25 @@
+"""Who comes in: users, physicians and their identifiers, sessions, the audit log, throttling, second factors."""
+
+from .audit import AuditAction, AuditEvent, AuditSeal
+from .physician import IdentifierKind, Physician, PhysicianIdentifier, Profession
+from .session import Session, SessionKind
+from .service_desk import ServiceDeskAppointment
+from .throttling import ThrottleCounter
+from .totp import TotpDevice
+from .user import User
+
+__all__ = [
+    "AuditAction",
+    "AuditEvent",
+    "AuditSeal",
+    "IdentifierKind",
+    "Physician",
+    "PhysicianIdentifier",
+    "Profession",
+    "ServiceDeskAppointment",
+    "Session",
+    "SessionKind",
+    "ThrottleCounter",
+    "TotpDevice",
+    "User",
+]

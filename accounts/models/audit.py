@@ -1,0 +1,86 @@
+"""The audit log: append-only rows, sealed in batches."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditAction(models.TextChoices):
+    """What can stand in the log. The value is `object.verb` and never changes once written."""
+
+    LOOKED_AT_IMAGES = "images.look", _("looked at images")
+    LOOKED_AT_REPORT = "report.look", _("read the report")
+    LOGGED_IN = "login.done", _("logged in")
+    LOGIN_FAILED = "login.failed", _("login failed")
+    LOGGED_OUT = "login.ended", _("logged out")
+    PATIENT_ENTERED = "patient.entered", _("patient came in")
+    PATIENT_REFUSED = "patient.refused", _("patient was refused")
+    CODE_ISSUED = "code.issued", _("code issued")
+    CODE_REVOKED = "code.revoked", _("code revoked")
+    CODE_ENDED = "code.ended", _("code ended after too many failures")
+    POLICY_CHANGED = "policy.changed", _("policy changed")
+    APPOINTMENT_CHANGED = "appointment.changed", _("appointment changed")
+    PATIENT_CHANGED = "patient.changed", _("patient's details changed")
+    REPORT_RECEIVED = "report.received", _("report received")
+    STUDY_RECEIVED = "study.received", _("study received")
+    CORRECTION_ACCEPTED = "correction.accepted", _("correction accepted")
+    CORRECTION_REFUSED = "correction.refused", _("correction refused")
+    QUARANTINE_RESOLVED = "quarantine.resolved", _("quarantined file resolved")
+    DOWNLOADED = "file.downloaded", _("downloaded")
+    RECORD_CHANGED = "record.changed", _("record changed")
+    RETAINED = "retention.deleted", _("deleted by retention")
+    ALARM = "alarm.raised", _("alarm raised")
+
+
+class AuditEvent(models.Model):
+    """One row: who, what, when, because of which audience, from which address. UUIDs, not foreign keys (decision 12)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=30, choices=AuditAction.choices)
+    actor_kind = models.CharField(max_length=10)
+    actor = models.UUIDField(null=True)
+    session = models.UUIDField(null=True)
+    audience = models.CharField(max_length=20, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    institution = models.UUIDField(null=True)
+    patient = models.UUIDField(null=True)
+    request = models.UUIDField(null=True)
+    study = models.UUIDField(null=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("audit row")
+        verbose_name_plural = _("audit rows")
+        indexes = [
+            models.Index(fields=["study", "at"], name="audit_by_study"),
+            models.Index(fields=["request", "at"], name="audit_by_request"),
+            models.Index(fields=["actor", "at"], name="audit_by_actor"),
+            models.Index(fields=["institution", "at"], name="audit_by_institution"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action}"
+
+
+class AuditSeal(models.Model):
+    """A keyed hash over the rows `ranges` names and over the seal before, so that a later change shows.
+
+    `ranges` is a list of [first id, last id]; an id inside the span of all seals that no range names was not there
+    when its neighbours were sealed (`accounts.audit.sealing` says how late rows are treated).
+    """
+
+    sealed_at = models.DateTimeField()
+    ranges = models.JSONField()
+    rows = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64, blank=True)
+    key_id = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+
+    def __str__(self) -> str:
+        return f"{self.sealed_at:%Y-%m-%d %H:%M:%S} {self.rows}"

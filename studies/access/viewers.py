@@ -1,0 +1,26 @@
+"""Who is looking: an explicit value, never `request.user` deep in the code."""
+
+from dataclasses import dataclass
+
+from accounts.audit.actor import Actor
+from studies.models import AccessCode
+
+
+@dataclass(frozen=True)
+class PatientViewer:
+    """A patient's session, opened with an access code and a date of birth."""
+
+    code: AccessCode
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AccountViewer:
+    """An account with all its hats; `physician_id` is None unless the physician is verified and not suspended."""
+
+    user_id: int
+    physician_id: int | None
+    actor: Actor
+
+
+Viewer = PatientViewer | AccountViewer

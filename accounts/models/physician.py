@@ -39,11 +39,11 @@ class Physician(models.Model):
 class IdentifierKind(models.TextChoices):
     """National registers of professionals. Their names are proper names and are not translated."""
 
-    RIZIV = "riziv", "RIZIV/INAMI"
-    BIG = "big", "BIG"
-    AGB = "agb", "AGB"
-    RPPS = "rpps", "RPPS"
-    LANR = "lanr", "LANR"
+    RIZIV = "riziv", "RIZIV/INAMI"  # not translated: a proper name
+    BIG = "big", "BIG"  # not translated: a proper name
+    AGB = "agb", "AGB"  # not translated: a proper name
+    RPPS = "rpps", "RPPS"  # not translated: a proper name
+    LANR = "lanr", "LANR"  # not translated: a proper name
 
 
 class PhysicianIdentifier(models.Model):

@@ -28,6 +28,7 @@ class AuditAction(models.TextChoices):
     CORRECTION_REFUSED = "correction.refused", _("correction refused")
     QUARANTINE_RESOLVED = "quarantine.resolved", _("quarantined file resolved")
     DOWNLOADED = "file.downloaded", _("downloaded")
+    SEARCHED = "patients.searched", _("searched")
     RECORD_CHANGED = "record.changed", _("record changed")
     RETAINED = "retention.deleted", _("deleted by retention")
     ALARM = "alarm.raised", _("alarm raised")

@@ -1,5 +1,7 @@
 """Counters of failures, kept in the database so that every worker counts alike."""
 
+import uuid
+
 from django.db import models
 
 
@@ -10,6 +12,7 @@ class ThrottleCounter(models.Model):
     good, `blocked_until` is when the next try is allowed.
     """
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     scope = models.CharField(max_length=30)
     subject = models.CharField(max_length=64)
     failures = models.PositiveIntegerField(default=0)

@@ -1,5 +1,7 @@
 """Who belongs to a group practice, as what, and from when until when."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ class MembershipRole(models.TextChoices):
 class Membership(models.Model):
     """A physician's place in a group. `lapses_at` is when an unconfirmed membership stops showing colleagues' studies."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     group = models.ForeignKey("groups.Group", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("group practice"))
     physician = models.ForeignKey(
         "accounts.Physician", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("physician")

@@ -1,5 +1,7 @@
 """Who works for an institution, as what, from when until when."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ class AppointmentRole(models.TextChoices):
 
 
 class Appointment(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("user"))
     institution = models.ForeignKey(
         "studies.Institution", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("institution")

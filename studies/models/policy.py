@@ -1,5 +1,7 @@
 """What each audience of an institution may see, and after how long."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,7 @@ class PolicyRule(models.Model):
     Delays count from the arrival of the images (hours) and from the first final version of the report (days of 24 h).
     """
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(
         "studies.Institution", on_delete=models.CASCADE, related_name="policy_rules", verbose_name=_("institution")
     )

@@ -53,11 +53,19 @@ def server() -> Iterator[str]:
     port = _free_port()
     cluster = str(home / "data")
     quiet = {"stdout": subprocess.DEVNULL, "check": True, "cwd": "/"}
-    subprocess.run([*as_user, folder / "initdb", "-D", cluster, "-U", "pacsonweb", "-A", "trust", "-E", "UTF8"], **quiet)  # type: ignore[call-overload]
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -c fsync=off -c max_connections=300 -c shared_buffers=256MB"
-    subprocess.run([*as_user, folder / "pg_ctl", "-D", cluster, "-w", "-o", options, "-l", home / "log", "start"], **quiet)  # type: ignore[call-overload]
+    subprocess.run(
+        [*as_user, folder / "initdb", "-D", cluster, "-U", "pacsonweb", "-A", "trust", "-E", "UTF8"], **quiet
+    )  # type: ignore[call-overload]
+    options = (
+        f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -c fsync=off -c max_connections=300 -c shared_buffers=256MB"
+    )
+    subprocess.run(
+        [*as_user, folder / "pg_ctl", "-D", cluster, "-w", "-o", options, "-l", home / "log", "start"], **quiet
+    )  # type: ignore[call-overload]
     try:
-        subprocess.run([folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "pacsonweb", "pacsonweb"], **quiet)  # type: ignore[call-overload]
+        subprocess.run(
+            [folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "pacsonweb", "pacsonweb"], **quiet
+        )  # type: ignore[call-overload]
         yield f"postgres://pacsonweb@127.0.0.1:{port}/pacsonweb"
     finally:
         subprocess.run([*as_user, folder / "pg_ctl", "-D", cluster, "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "only for tests, never anywhere else")
 
-from pacsonweb.settings import *  # noqa: E402, F403
+from pacsonweb.settings import *  # noqa: F403
 from pacsonweb.settings import DATABASES, TEMPLATES
 
 _ROOT = Path(tempfile.mkdtemp(prefix="pacsonweb-tests-"))

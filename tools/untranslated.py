@@ -16,13 +16,34 @@ APPS = ["accounts", "groups", "studies", "portal", "pacsonweb"]
 SHOWN_ATTRIBUTES = {"title", "alt", "aria-label", "placeholder", "aria-roledescription", "aria-description", "label"}
 LETTER = re.compile(r"[^\W\d_]{2,}")
 # Proper names, and the names that languages give themselves.
-SAME_EVERYWHERE = {"PACSonWEB", "PACS", "on", "WEB", "Nederlands", "Français", "Deutsch", "English", "NL", "FR", "DE", "EN"}
+SAME_EVERYWHERE = {
+    "PACSonWEB",
+    "PACS",
+    "on",
+    "WEB",
+    "Nederlands",
+    "Français",
+    "Deutsch",
+    "English",
+    "NL",
+    "FR",
+    "DE",
+    "EN",
+}
 
-TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.S)
-COMMENTED = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}", re.S)
-TAG = re.compile(r"{%.*?%}|{{.*?}}", re.S)
+TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+COMMENTED = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}", re.DOTALL)
+TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 
-TEXT_KEYWORDS = {"label", "help_text", "verbose_name", "verbose_name_plural", "empty_label", "description", "short_description"}
+TEXT_KEYWORDS = {
+    "label",
+    "help_text",
+    "verbose_name",
+    "verbose_name_plural",
+    "empty_label",
+    "description",
+    "short_description",
+}
 TEXT_CALLS = {"ValidationError", "success", "error", "warning", "info", "debug", "message_user", "add_error"}
 TEXT_NAMES = {"verbose_name", "verbose_name_plural", "short_description", "site_title", "site_header", "index_title"}
 
@@ -88,12 +109,16 @@ def _suspects(tree: ast.AST) -> Iterator[ast.expr]:
         if isinstance(node, ast.Call):
             name = _name(node.func)
             yield from (word.value for word in node.keywords if word.arg in TEXT_KEYWORDS and name != "Command")
-            is_message = name in TEXT_CALLS and (name == "ValidationError" or _owner(node.func) in ("messages", "self", "form"))
+            is_message = name in TEXT_CALLS and (
+                name == "ValidationError" or _owner(node.func) in ("messages", "self", "form")
+            )
             if is_message:
                 yield from node.args
         elif isinstance(node, ast.Assign) and any(_name(target) in TEXT_NAMES for target in node.targets):
             yield node.value
-        elif isinstance(node, ast.ClassDef) and any(_name(base) in ("TextChoices", "IntegerChoices") for base in node.bases):
+        elif isinstance(node, ast.ClassDef) and any(
+            _name(base) in ("TextChoices", "IntegerChoices") for base in node.bases
+        ):
             for line in node.body:
                 if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple) and len(line.value.elts) == 2:
                     yield line.value.elts[1]

@@ -29,10 +29,14 @@ def test_every_template_loads(name: str) -> None:
 
 
 def test_no_text_stands_outside_translation() -> None:
-    result = subprocess.run([sys.executable, "-m", "tools.untranslated"], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-m", "tools.untranslated"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stdout
 
 
 def test_no_language_lacks_a_text() -> None:
-    result = subprocess.run([sys.executable, "-m", "tools.messages", "check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-m", "tools.messages", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stdout

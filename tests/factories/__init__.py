@@ -3,8 +3,8 @@
 from .accounts import PhysicianFactory, UserFactory, totp_of
 from .studies import (
     AppointmentFactory,
-    InstitutionFactory,
     InstanceFactory,
+    InstitutionFactory,
     PatientFactory,
     ReportFactory,
     RequestFactory,

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('has_full_size', models.BooleanField(default=False)),
                 ('pixel_state', models.CharField(choices=[('pending', 'Pictures are made on first use'), ('ready', 'Pictures are ready'), ('none', 'Has no pictures'), ('unreadable', 'No decoder reads it: the original is kept')], default='pending', max_length=10)),
                 ('pixel_digest', models.CharField(blank=True, max_length=64)),
+                ('patient_digest', models.CharField(blank=True, max_length=64)),
                 ('key', models.CharField(max_length=200, unique=True)),
                 ('size', models.PositiveBigIntegerField()),
                 ('sha256', models.CharField(max_length=64)),

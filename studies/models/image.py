@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from studies.archive.kinds import InstanceKind, PixelState
+
 
 class Series(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -29,26 +31,12 @@ class Series(models.Model):
         return self.description or str(self.number or "")
 
 
-class InstanceKind(models.TextChoices):
-    IMAGE = "image", _("Image")
-    DOCUMENT = "document", _("Document (PDF)")
-    OTHER = "other", _("Without pictures")
-
-
-class PixelState(models.TextChoices):
-    """How far the derived files of an instance are."""
-
-    PENDING = "pending", _("Pictures are made on first use")
-    READY = "ready", _("Pictures are ready")
-    NONE = "none", _("Has no pictures")
-    UNREADABLE = "unreadable", _("No decoder reads it: the original is kept")
-
-
 class Instance(models.Model):
     """One received DICOM file. `key` is its folder below ARCHIVE_ROOT (`studies.archive.layout`).
 
     `size`, `sha256` (hex) and `crc32` are the original's, bit for bit (decision 15). `pixel_digest` is the SHA-256 of
-    the decoded, normalised pixels: equal digests are equal pictures in whatever encoding. `frames` counts pictures;
+    the decoded, normalised pixels: equal digests are equal pictures in whatever encoding; `patient_digest` that of the
+    patient's details in its header (`studies.ingest.patients`). `frames` counts pictures;
     rows and columns are those of the pixel matrix. `window_center` and `window_width` are what the previews used.
     """
 
@@ -76,6 +64,7 @@ class Instance(models.Model):
     has_full_size = models.BooleanField(default=False)
     pixel_state = models.CharField(max_length=10, choices=PixelState.choices, default=PixelState.PENDING)
     pixel_digest = models.CharField(max_length=64, blank=True)
+    patient_digest = models.CharField(max_length=64, blank=True)
     key = models.CharField(max_length=200, unique=True)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)

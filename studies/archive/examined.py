@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from studies.models import InstanceKind, PixelState, QuarantineReason
+from .kinds import InstanceKind, PixelState, QuarantineReason
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,21 @@ class Pictures:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A file to examine: `path` on disk, or the member with that name of the ZIP there. `name` is how it is reported."""
+
+    name: str
+    path: str
+    member: str = ""
+
+
+@dataclass(frozen=True)
 class Examined:
-    """A file that can be stored: its bytes lie, fsynced, at `staged` (below ARCHIVE_ROOT), derived files beside them."""
+    """A file that can be stored.
+
+    `staged` is its folder below ARCHIVE_ROOT (`staging/...`): the bytes as received, fsynced, and the derived files
+    beside them, laid out as `layout.Folder` says. `layout.place` renames that folder to where it stays.
+    """
 
     name: str
     size: int
@@ -101,7 +114,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file for quarantine. `staged` is where its bytes lie (below ARCHIVE_ROOT)."""
+    """A file for quarantine. `staged` is the folder below ARCHIVE_ROOT with its bytes; empty if they could not be read."""
 
     name: str
     reason: QuarantineReason

@@ -5,17 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class QuarantineReason(models.TextChoices):
-    UNREADABLE = "unreadable", _("The file cannot be read")
-    INCOMPLETE = "incomplete", _("A part that identifies the picture is missing")
-    LIMIT = "limit", _("The file exceeds a limit")
-    CRASHED = "crashed", _("Reading the file crashed or took too long")
-    OTHER_PIXELS = "other_pixels", _("The same picture number with other pixels is already here")
-    CORRECTION = "correction", _("The same picture with corrected patient data")
-    OTHER_PATIENT = "other_patient", _("The same picture number belongs to another patient")
-    OTHER_STUDY = "other_study", _("The same number belongs to another study")
-    DELETED = "deleted", _("It was deleted here and may not come back")
+from studies.archive.kinds import QuarantineReason
 
 
 class QuarantineResolution(models.TextChoices):

@@ -1,12 +1,67 @@
-"""The admin site of the portal: Django's own, entered only through the portal's login with a second factor."""
+"""The admin site of the portal: Django's own, entered only through the portal's login with a second factor.
+
+Who may enter, and what they see there, is computed at each request from live appointments
+(`studies.institutions.permissions`): an appointment that ended a minute ago opens nothing.
+"""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, TypeVar, cast
 
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 
+from studies.institutions.permissions import standing_now
 
-class PortalAdminConfig(AdminConfig):
-    default_site = "pacsonweb.admin_site.PortalAdminSite"
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+# Django's own pages for what the portal does elsewhere, or not at all: logging in and out, passwords, the endpoint of
+# a widget that is not used, a redirect by counters, a script catalogue that no page loads.
+LEFT_OUT = {"login", "logout", "password_change", "password_change_done", "autocomplete", "view_on_site", "jsi18n"}
 
 
 class PortalAdminSite(admin.AdminSite):
-    pass
+    site_title = _("Administration")
+    site_header = _("Administration")
+    index_title = _("Administration")
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """A second factor in this session, and an appointment that gives something to do, both now."""
+        user: Any = request.user
+        return bool(user.is_active and user.is_verified() and standing_now(user).permissions)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: ARG002 - nothing here is cacheable
+        """Wrap a page: without a second factor it leads to the portal's login, without an appointment it is refused."""
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            user: Any = request.user
+            if not (user.is_authenticated and user.is_verified()):
+                return redirect_to_login(request.get_full_path(), reverse("accounts:login"))
+            if not self.has_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return cast(View, update_wrapper(csrf_protect(never_cache(guarded)), view))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [
+            pattern
+            for pattern in super().get_urls()
+            if not (isinstance(pattern, URLPattern) and pattern.name in LEFT_OUT)
+        ]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Django's list; each kind of record says what it is for."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for app in apps:
+            for model in app["models"]:
+                model["purpose"] = getattr(self.get_model_admin(model["model"]), "purpose", "")
+        return apps

@@ -54,7 +54,7 @@ ENVIRONMENT = env.str("ENVIRONMENT", "BE")
 ENVIRONMENTS = env.dict("ENVIRONMENTS", default={}) | {ENVIRONMENT: PUBLIC_URL}
 
 INSTALLED_APPS = [
-    "pacsonweb.admin_site.PortalAdminConfig",
+    "pacsonweb.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,7 +1,164 @@
-"""What staff may do in the admin, computed from their appointments at each request."""
+"""What staff may do in the admin, computed from their appointments at each request (decision 10).
+
+One table says which role may do what; a permission is never stored as a flag. Permissions carry the names that
+Django's admin asks for (`app.action_model`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q
+from django.utils import timezone
+
+from accounts.models import ServiceDeskAppointment, User
+from studies.models import Appointment, AppointmentRole
+
+
+class StaffPermission(StrEnum):
+    """Everything somebody can be allowed to do in the admin. There is none for images, and none for a report's text."""
+
+    VIEW_INSTITUTION = "studies.view_institution"
+    CHANGE_INSTITUTION = "studies.change_institution"
+    VIEW_POLICY = "studies.view_policyrule"
+    ADD_POLICY = "studies.add_policyrule"
+    CHANGE_POLICY = "studies.change_policyrule"
+    DELETE_POLICY = "studies.delete_policyrule"
+    VIEW_APPOINTMENTS = "studies.view_appointment"
+    APPOINT = "studies.add_appointment"
+    END_APPOINTMENT = "studies.end_appointment"
+    VIEW_PATIENTS = "studies.view_patient"
+    COMPLETE_BIRTH_DATE = "studies.change_patient"
+    VIEW_REQUESTS = "studies.view_request"
+    VIEW_PARTICIPANTS = "studies.view_participant"
+    VIEW_STUDIES = "studies.view_study"
+    VIEW_REPORTS = "studies.view_report"
+    VIEW_CODES = "studies.view_accesscode"
+    REVOKE_CODE = "studies.revoke_accesscode"
+    VIEW_QUARANTINE = "studies.view_quarantinedfile"
+    RESOLVE_QUARANTINE = "studies.resolve_quarantinedfile"
+    VIEW_AUDIT = "accounts.view_auditevent"
+    VIEW_USERS = "accounts.view_user"
+    SUSPEND_USER = "accounts.suspend_user"
+    VIEW_PHYSICIANS = "accounts.view_physician"
+    CHANGE_PHYSICIAN = "accounts.change_physician"
+    VIEW_IDENTIFIERS = "accounts.view_physicianidentifier"
+    ADD_IDENTIFIER = "accounts.add_physicianidentifier"
+    DELETE_IDENTIFIER = "accounts.delete_physicianidentifier"
+    VIEW_THROTTLING = "accounts.view_throttlecounter"
+    VIEW_GROUPS = "groups.view_group"
+    ADD_GROUP = "groups.add_group"
+    CHANGE_GROUP = "groups.change_group"
+    VIEW_MEMBERSHIPS = "groups.view_membership"
+    ADD_MEMBERSHIP = "groups.add_membership"
+    CHANGE_MEMBERSHIP = "groups.change_membership"
+
+
+_P = StaffPermission
+_DESK = frozenset(
+    {
+        _P.VIEW_PATIENTS,
+        _P.COMPLETE_BIRTH_DATE,
+        _P.VIEW_REQUESTS,
+        _P.VIEW_PARTICIPANTS,
+        _P.VIEW_STUDIES,
+        _P.VIEW_CODES,
+        _P.REVOKE_CODE,
+    }
+)
+ROLE_PERMISSIONS: dict[AppointmentRole, frozenset[StaffPermission]] = {
+    AppointmentRole.DESK: _DESK,
+    # An administrator answers for the institution's data and so can do what its desk does.
+    AppointmentRole.ADMINISTRATOR: _DESK
+    | {
+        _P.VIEW_INSTITUTION,
+        _P.CHANGE_INSTITUTION,
+        _P.VIEW_POLICY,
+        _P.ADD_POLICY,
+        _P.CHANGE_POLICY,
+        _P.DELETE_POLICY,
+        _P.VIEW_APPOINTMENTS,
+        _P.APPOINT,
+        _P.END_APPOINTMENT,
+        _P.VIEW_REPORTS,
+        _P.VIEW_QUARANTINE,
+        _P.RESOLVE_QUARANTINE,
+        _P.VIEW_AUDIT,
+    },
+    AppointmentRole.PHYSICIAN: frozenset(),
+    AppointmentRole.AUDITOR: frozenset({_P.VIEW_AUDIT}),
+}
+SERVICE_DESK_PERMISSIONS = frozenset(
+    {
+        _P.VIEW_USERS,
+        _P.SUSPEND_USER,
+        _P.VIEW_PHYSICIANS,
+        _P.CHANGE_PHYSICIAN,
+        _P.VIEW_IDENTIFIERS,
+        _P.ADD_IDENTIFIER,
+        _P.DELETE_IDENTIFIER,
+        _P.VIEW_THROTTLING,
+        _P.VIEW_GROUPS,
+        _P.ADD_GROUP,
+        _P.CHANGE_GROUP,
+        _P.VIEW_MEMBERSHIPS,
+        _P.ADD_MEMBERSHIP,
+        _P.CHANGE_MEMBERSHIP,
+    }
+)
+
+
+_REMEMBERED = "_standing"  # on the user object of one request
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A user's live appointments at one moment: (role, institution's id) each, and whether at the service desk."""
+
+    appointments: frozenset[tuple[AppointmentRole, int]] = frozenset()
+    at_service_desk: bool = False
+
+    @property
+    def permissions(self) -> frozenset[StaffPermission]:
+        """What the user may do somewhere."""
+        own = SERVICE_DESK_PERMISSIONS if self.at_service_desk else frozenset()
+        return own.union(*(ROLE_PERMISSIONS[role] for role, _ in self.appointments))
+
+    def institutions(self, permission: str) -> frozenset[int]:
+        """The ids of the institutions where the user may do it."""
+        return frozenset(institution for role, institution in self.appointments if permission in ROLE_PERMISSIONS[role])
+
+
+def standing_of(user: User, at: datetime) -> Standing:
+    """What `user` is appointed to at `at`; nothing for an account that was switched off."""
+    if not user.is_active:
+        return Standing()
+    live = Q(user=user, begins_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    appointments = Appointment.objects.filter(live).values_list("role", "institution_id")
+    return Standing(
+        frozenset((AppointmentRole(role), institution) for role, institution in appointments),
+        ServiceDeskAppointment.objects.filter(live).exists(),
+    )
+
+
+def standing_now(user: User | AnonymousUser) -> Standing:
+    """The standing for the request in hand: asked once a request, because a request's user lives as long as it does."""
+    if not isinstance(user, User):
+        return Standing()
+    standing: Standing | None = getattr(user, _REMEMBERED, None)
+    if standing is None:
+        standing = standing_of(user, timezone.now())
+        setattr(user, _REMEMBERED, standing)
+    return standing
 
 
 class AppointmentBackend(BaseBackend):
-    """Answers `has_perm` from the appointments of a user."""
+    """Answers `has_perm` from the live appointments of a user. It logs nobody in."""
+
+    def get_user_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:  # noqa: ARG002 - Django's signature
+        return set(standing_now(user_obj).permissions)
+
+    def has_module_perms(self, user_obj: User | AnonymousUser, app_label: str) -> bool:
+        return any(permission.startswith(f"{app_label}.") for permission in standing_now(user_obj).permissions)

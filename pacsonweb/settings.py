@@ -91,7 +91,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "pacsonweb.urls"
 WSGI_APPLICATION = "pacsonweb.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.form_rendering.ComponentRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

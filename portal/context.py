@@ -1,8 +1,58 @@
 """What every page's layout needs."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.audit.actor import ActorKind
+from portal.environments import Environment, other_environments, present_environment
+from portal.theme import theme_of
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who the header greets."""
+
+    kind: ActorKind
+
+    @property
+    def is_account(self) -> bool:
+        return self.kind is ActorKind.ACCOUNT
+
+    @property
+    def is_logged_in(self) -> bool:
+        return self.kind in (ActorKind.ACCOUNT, ActorKind.PATIENT)
+
+
+class Layout:
+    """Asked by the layout, each part only when a template names it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        return Visitor(ActorKind.VISITOR)
+
+    @property
+    def environment(self) -> Environment:
+        return present_environment()
+
+    @property
+    def other_environments(self) -> list[Environment]:
+        return other_environments()
+
+    @property
+    def operator(self) -> str:
+        return settings.OPERATOR_NAME
+
+    @property
+    def next(self) -> str:
+        """The page to stay on when language or theme change: this one, unless it answers a form only."""
+        return self._request.get_full_path()
+
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {"OPERATOR_NAME": settings.OPERATOR_NAME, "ENVIRONMENT": settings.ENVIRONMENT, "theme": "auto"}
+    return {"portal": Layout(request), "theme": theme_of(request)}

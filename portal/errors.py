@@ -1,11 +1,23 @@
-"""Error pages in the portal's own hand."""
+"""Error pages in the portal's own hand.
+
+400 and 500 stand alone: they ask for no session, no user and no database, because any of these may be what failed.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from portal.theme import theme_of
+
+
+def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    with translation.override(translation.get_language_from_request(request)):
+        return HttpResponse(render_to_string(template, {"theme": theme_of(request)}), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "portal/errors/400.html", status=400)
+    return _bare(request, "portal/errors/400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -17,7 +29,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/errors/500.html", status=500)
+    return _bare(request, "portal/errors/500.html", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,10 +7,14 @@ from pathlib import Path
 os.environ.setdefault("SECRET_KEY", "only for tests, never anywhere else")
 
 from pacsonweb.settings import *  # noqa: F403
-from pacsonweb.settings import DATABASES, TEMPLATES
+from pacsonweb.settings import DATABASES, STORAGES, TEMPLATES
 
 _ROOT = Path(tempfile.mkdtemp(prefix="pacsonweb-tests-"))
 ARCHIVE_ROOT = _ROOT / "archive"
+# Static files as they lie in the tree, under their plain names: nothing is collected for a test run.
+STATIC_ROOT = _ROOT / "static"
+STATIC_ROOT.mkdir()
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,0 +1,1 @@
+"""What arrives: files become patients, requests, studies, series and instances."""

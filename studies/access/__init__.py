@@ -1,0 +1,32 @@
+"""The only door to study data: who may see what, at which instant.
+
+`viewer_of` says who looks; None looks as nobody and sees nothing. What may not be seen raises `NotVisible`, the same
+404 as what is not there.
+"""
+
+from .grants import Answer, Grant, Withheld
+from .looks import open_images, open_report
+from .queries import NotVisible, Page, Seen, find, grant_for, page_of, visible_studies
+from .viewers import AccountViewer, PatientViewer, Viewer
+from .viewing import account_viewer, patient_viewer, viewer_of
+
+__all__ = [
+    "AccountViewer",
+    "Answer",
+    "Grant",
+    "NotVisible",
+    "Page",
+    "PatientViewer",
+    "Seen",
+    "Viewer",
+    "Withheld",
+    "account_viewer",
+    "find",
+    "grant_for",
+    "open_images",
+    "open_report",
+    "page_of",
+    "patient_viewer",
+    "viewer_of",
+    "visible_studies",
+]

@@ -1,0 +1,129 @@
+"""From what an audience is allowed and what has arrived to an answer: pure functions of values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from studies.models import Audience, ReportStatus
+
+from .grants import Answer, Grant, Withheld
+
+# What is nearest to being seen comes first: it is what a page says when several reasons apply.
+_NEAREST = (
+    Withheld.DELAY,
+    Withheld.AWAITED,
+    Withheld.PRELIMINARY,
+    Withheld.CANCELLED,
+    Withheld.POLICY,
+    Withheld.CODE,
+)
+_FINAL = (ReportStatus.FINAL, ReportStatus.CORRECTED)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What one audience opens of one study: the row of `audiences.COLUMNS`."""
+
+    audience: Audience
+    code_images: bool
+    code_report: bool
+    images: bool
+    images_after: timedelta
+    report: bool
+    report_after: timedelta
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Opening":
+        columns = {name: value for name, value in row.items() if name not in ("seen_study", "audience")}
+        return cls(audience=Audience(row["audience"]), **columns)
+
+    @property
+    def preliminary(self) -> bool:
+        """Whether preliminary reports are shown, as such. Never to patients."""
+        return self.audience is not Audience.PATIENT
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """A report as far as the rule asks: `newest_at` is when its newest version came."""
+
+    id: int
+    status: ReportStatus
+    first_final_at: datetime | None
+    newest_at: datetime
+
+
+def images_answer(openings: Iterable[Opening], arrived_at: datetime | None, at: datetime) -> Answer:
+    """The images of a study: what each audience allows is united, the earliest date wins."""
+    return nearest(_images_under(opening, arrived_at, at) for opening in openings)
+
+
+def report_answer(openings: Iterable[Opening], report: ReportFacts, at: datetime) -> Answer:
+    """One report of a study, likewise."""
+    return nearest(_report_under(opening, report, at) for opening in openings)
+
+
+def grant_of(
+    openings: list[Opening], arrived_at: datetime | None, reports: Iterable[ReportFacts], at: datetime
+) -> Grant:
+    """The grant for one study that at least one audience lists. Of several reports the one nearest to being read."""
+    answered: list[tuple[Answer, ReportStatus | None]] = [
+        (report_answer(openings, report, at), report.status) for report in reports
+    ] or [(nearest(_no_report_under(opening) for opening in openings), None)]
+    report, status = min(answered, key=lambda pair: _distance(pair[0]))
+    return Grant(
+        audience=min((opening.audience for opening in openings), key=list(Audience).index),
+        images=images_answer(openings, arrived_at, at),
+        report=report,
+        report_status=status,
+    )
+
+
+def nearest(answers: Iterable[Answer]) -> Answer:
+    """The answer that holds when each of several reasons to see something gave one."""
+    return min(answers, key=_distance)
+
+
+def _images_under(opening: Opening, arrived_at: datetime | None, at: datetime) -> Answer:
+    if not opening.code_images:
+        return Answer(False, withheld=Withheld.CODE)
+    if not opening.images:
+        return Answer(False, withheld=Withheld.POLICY)
+    if arrived_at is None:
+        return Answer(False, withheld=Withheld.AWAITED)
+    return _from(arrived_at + opening.images_after, at)
+
+
+def _no_report_under(opening: Opening) -> Answer:
+    if not opening.code_report:
+        return Answer(False, withheld=Withheld.CODE)
+    return Answer(False, withheld=Withheld.AWAITED if opening.report else Withheld.POLICY)
+
+
+def _report_under(opening: Opening, report: ReportFacts, at: datetime) -> Answer:
+    """A correction of a visible report shows at once: the delay counts from the first final version."""
+    refused = _no_report_under(opening)
+    if refused.withheld is not Withheld.AWAITED:
+        return refused
+    if report.status is ReportStatus.CANCELLED:
+        return Answer(False, withheld=Withheld.CANCELLED)
+    if report.status in _FINAL and report.first_final_at is not None:
+        return _from(report.first_final_at + opening.report_after, at)
+    if opening.preliminary and not opening.report_after:
+        return _from(report.newest_at, at)
+    return Answer(False, withheld=Withheld.PRELIMINARY)
+
+
+def _from(opens_at: datetime, at: datetime) -> Answer:
+    if opens_at <= at:
+        return Answer(True, since=opens_at)
+    return Answer(False, withheld=Withheld.DELAY, opens_at=opens_at)
+
+
+def _distance(answer: Answer) -> tuple[int, float]:
+    """How far something is from being seen: seen longest comes first, then what opens soonest."""
+    if answer.withheld is None:
+        return -1, answer.since.timestamp() if answer.since else 0.0
+    opens_at = answer.opens_at.timestamp() if answer.opens_at else 0.0
+    return _NEAREST.index(answer.withheld), opens_at

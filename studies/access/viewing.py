@@ -1,0 +1,43 @@
+"""From a request's session to who is looking. Everything that opened the door is checked again at every request."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from accounts.audit.actor import Actor, ActorKind
+from accounts.models import Physician, User
+from accounts.sessions.services import actor_of
+from studies.access_codes.queries import live_codes
+from studies.institutions.queries import door_is_open
+
+from .viewers import AccountViewer, PatientViewer, Viewer
+
+
+def viewer_of(request: HttpRequest, at: datetime) -> Viewer | None:
+    """Who looks, from the session alone; None when it opens no door (any more). One query beside the session's own."""
+    actor = actor_of(request)
+    match actor.kind:
+        case ActorKind.PATIENT:
+            return patient_viewer(actor, at)
+        case ActorKind.ACCOUNT:
+            return account_viewer(actor)
+    return None
+
+
+def patient_viewer(actor: Actor, at: datetime) -> PatientViewer | None:
+    """The viewer of a patient's session, while its access code is live and the institution's door open to it."""
+    code = live_codes(at).filter(Q(uuid=actor.uuid)).select_related("request__patient", "request__institution").first()
+    if code is None or not door_is_open(code.request.institution):
+        return None
+    return PatientViewer(code=code, actor=actor)
+
+
+def account_viewer(actor: Actor) -> AccountViewer | None:
+    """The viewer of an account's session, with the hats that the account wears now."""
+    user = User.objects.filter(Q(uuid=actor.uuid), is_active=True).select_related("physician").first()
+    if user is None:
+        return None
+    physician: Physician | None = getattr(user, "physician", None)
+    trusted = physician is not None and physician.is_trusted
+    return AccountViewer(user.pk, physician.pk if physician is not None and trusted else None, actor)

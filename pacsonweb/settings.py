@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "pacsonweb.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -137,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:login"
-LOGIN_REDIRECT_URL = "studies:overview"
+LOGIN_REDIRECT_URL = "/studies/"
 
 _HOST = "__Host-" if HTTPS else ""
 SESSION_ENGINE = "accounts.sessions.store"
@@ -148,6 +147,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFE = timedelta(hours=4)
+SESSION_ENDED_COOKIE_NAME = f"{_HOST}ended"
+# Messages name records, and records name people: they stay on the server, never in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = f"{_HOST}csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -159,6 +161,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 THEME_COOKIE_NAME = f"{_HOST}theme"
+BROWSER_COOKIE_NAME = f"{_HOST}browser"
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

@@ -68,14 +68,16 @@ class AuditEvent(models.Model):
 class AuditSeal(models.Model):
     """A keyed hash over the rows `ranges` names and over the seal before, so that a later change shows.
 
-    `ranges` is a list of [first id, last id]; an id inside the span of all seals that no range names was not there
-    when its neighbours were sealed (`accounts.audit.sealing` says how late rows are treated).
+    `ranges` is a list of [first id, last id], every id in between included; an id below `last_id` that no range names
+    was not there when its neighbours were sealed (`accounts.audit.sealing` says how late rows are treated). `previous`
+    is the digest of the seal before: unique, so that the chain cannot fork.
     """
 
     sealed_at = models.DateTimeField()
     ranges = models.JSONField()
     rows = models.PositiveIntegerField()
-    previous = models.CharField(max_length=64, blank=True)
+    last_id = models.BigIntegerField()
+    previous = models.CharField(max_length=64, blank=True, unique=True)
     key_id = models.CharField(max_length=8)
     digest = models.CharField(max_length=64)
 

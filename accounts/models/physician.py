@@ -17,8 +17,12 @@ class Physician(models.Model):
     """An account's physician hat. Only a verified, not suspended one is ever matched to a request."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="physician", verbose_name=_("user"))
-    profession = models.CharField(_("profession"), max_length=20, choices=Profession.choices, default=Profession.PHYSICIAN)
+    user = models.OneToOneField(
+        "accounts.User", on_delete=models.PROTECT, related_name="physician", verbose_name=_("user")
+    )
+    profession = models.CharField(
+        _("profession"), max_length=20, choices=Profession.choices, default=Profession.PHYSICIAN
+    )
     speciality = models.CharField(_("speciality"), max_length=100, blank=True)
     verified_at = models.DateTimeField(_("verified on"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspended on"), null=True, blank=True)
@@ -49,6 +53,7 @@ class IdentifierKind(models.TextChoices):
 class PhysicianIdentifier(models.Model):
     """A number of a national register: its digits only, one holder each."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     physician = models.ForeignKey(Physician, on_delete=models.CASCADE, related_name="identifiers")
     country = CountryField(_("country"))
     kind = models.CharField(_("register"), max_length=10, choices=IdentifierKind.choices)

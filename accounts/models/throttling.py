@@ -3,13 +3,15 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ThrottleCounter(models.Model):
     """Failures of one subject (a code, an address, a network, an account) in one scope.
 
-    `subject` is a keyed hash: the table names nobody. `failures` counts since `window_began_at`, `lifetime` counts for
-    good, `blocked_until` is when the next try is allowed.
+    `subject` is a keyed hash: the table names nobody. `failures` are those that count now, `lifetime` those that count
+    for good, `recent` the instants (Unix milliseconds) of those within a limit's window, `blocked_until` is when the
+    next try is allowed. After `kept_until` the row means nothing any more.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -17,11 +19,13 @@ class ThrottleCounter(models.Model):
     subject = models.CharField(max_length=64)
     failures = models.PositiveIntegerField(default=0)
     lifetime = models.PositiveIntegerField(default=0)
-    window_began_at = models.DateTimeField()
+    recent = models.JSONField(default=list)
     blocked_until = models.DateTimeField(null=True)
-    touched_at = models.DateTimeField(db_index=True)
+    kept_until = models.DateTimeField(db_index=True)
 
     class Meta:
+        verbose_name = _("throttle counter")
+        verbose_name_plural = _("throttle counters")
         constraints = [models.UniqueConstraint(fields=["scope", "subject"], name="throttle_counter_once")]
 
     def __str__(self) -> str:

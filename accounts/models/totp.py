@@ -2,11 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_otp.models import Device, ThrottlingMixin
+from django_otp.models import Device
 
 
-class TotpDevice(ThrottlingMixin, Device):
-    """RFC 6238 with SHA-1, 6 digits, 30 s. `last_step` is the last time step that was accepted: none works twice."""
+class TotpDevice(Device):
+    """RFC 6238 with SHA-1, 6 digits, 30 s. `last_step` is the last time step that was accepted: none works twice.
+
+    Tokens are checked by `accounts.second_factor.services` only; the `verify_token` inherited from django-otp refuses.
+    """
 
     encrypted_secret = models.TextField()
     last_step = models.BigIntegerField(default=-1)

@@ -42,7 +42,9 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            models.CheckConstraint(condition=models.Q(username=models.functions.Lower("username")), name="username_lower")
+            models.CheckConstraint(
+                condition=models.Q(username=models.functions.Lower("username")), name="username_lower"
+            )
         ]
 
     def clean(self) -> None:

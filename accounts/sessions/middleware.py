@@ -1,3 +1,53 @@
-"""Gives each request its session."""
+"""Gives each request its session, and tells once why one is over."""
 
-from django.contrib.sessions.middleware import SessionMiddleware as sessions
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from accounts.addresses import client_address
+from accounts.models import SessionKind
+
+from .activity import is_activity
+from .services import FAREWELL_SECONDS, store_of
+from .store import SessionStore
+
+
+class sessions(SessionMiddleware):  # noqa: N801 - named in MIDDLEWARE like its neighbours
+    """Django's, on the table of our own. A request counts as activity unless it was marked otherwise (`activity`)."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.session = SessionStore(
+            request.COOKIES.get(settings.SESSION_COOKIE_NAME),
+            address=client_address(request),
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        )
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any) -> None:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and is_activity(request, view):
+            store_of(request).seen(timezone.now())
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response = super().process_response(request, response)  # type: ignore[arg-type]
+        self._keep_farewell(request, response)
+        return response
+
+    def _keep_farewell(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """A short-lived cookie with the bare reason, so that the page after a redirect can still say it."""
+        session = store_of(request)
+        name = settings.SESSION_ENDED_COOKIE_NAME
+        if session.end is not None and not session.end_was_told:
+            response.set_cookie(
+                name,
+                session.end,
+                max_age=FAREWELL_SECONDS,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        elif name in request.COOKIES and (session.end_was_told or session.kind is not SessionKind.VISITOR):
+            response.delete_cookie(name, samesite="Lax")

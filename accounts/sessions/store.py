@@ -1,3 +1,152 @@
-"""Sessions in a table of our own (decision 9)."""
+"""Sessions in a table of our own (decision 9), so that they can be listed and ended.
 
-from django.contrib.sessions.backends.db import SessionStore as SessionStore
+The cookie carries a random key; the table knows only its SHA-256. The content is JSON. Django's session framework asks
+for this module by the name in SESSION_ENGINE.
+"""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.utils import timezone
+
+from accounts.models import Session, SessionKind, User
+
+from .endings import SessionEnd
+from .queries import over
+
+SEEN_AT_MOST_EVERY = timedelta(minutes=1)
+_MAX_USER_AGENT = Session._meta.get_field("user_agent").max_length
+
+
+class SessionStore(SessionBase):
+    """One browser's session. A row is written only once something is to be kept."""
+
+    def __init__(self, session_key: str | None = None, *, address: str | None = None, user_agent: str = "") -> None:
+        super().__init__(session_key)
+        self._address = address
+        self._user_agent = user_agent[:_MAX_USER_AGENT]
+        self._row: Session | None = None
+        self.end: SessionEnd | None = None
+        self.end_was_told = False
+
+    @property
+    def row(self) -> Session | None:
+        """The live row, None for a visitor of whom nothing is kept."""
+        self._session  # noqa: B018 - Django's base loads the row on this access
+        return self._row
+
+    @property
+    def kind(self) -> SessionKind:
+        return SessionKind(self.row.kind) if self.row else SessionKind.VISITOR
+
+    @property
+    def subject(self) -> UUID | None:
+        """The access code's UUID, in a patient's session."""
+        return self.row.subject if self.row else None
+
+    def load(self) -> dict[str, Any]:
+        row = Session.objects.filter(key_hash=_hash(self.session_key or "")).first()
+        end = end_of(row, timezone.now())
+        if row is None or end is not None:
+            self._session_key = None
+            self.end = None if row is not None and row.kind == SessionKind.VISITOR else end
+            return {}
+        self._row = row
+        content: dict[str, Any] = json.loads(row.content)
+        return content
+
+    def begin(
+        self, kind: SessionKind, at: datetime, *, subject: UUID | None = None, user: User | None = None
+    ) -> Session:
+        """End what was, and start a session under a new key that carries nothing over; its row is written at once."""
+        self.flush()
+        self._insert(kind, at, subject=subject, user=user)
+        self.end = None
+        self.modified = True
+        assert self._row is not None
+        return self._row
+
+    def seen(self, at: datetime) -> None:
+        """Note that a person is still there; written at most once a minute."""
+        row = self.row
+        if row is not None and at - row.last_seen_at >= SEEN_AT_MOST_EVERY:
+            Session.objects.filter(pk=row.pk, last_seen_at__lt=at).update(last_seen_at=at)
+            row.last_seen_at = at
+
+    # What Django's session framework asks for.
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(key_hash=_hash(session_key)).exists()
+
+    def create(self) -> None:
+        self._insert(SessionKind.VISITOR, timezone.now())
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the content. Raises `UpdateError` when the session was ended meanwhile."""
+        if must_create or self.session_key is None:
+            return self.create()
+        content = json.dumps(self._session)
+        if not Session.objects.filter(key_hash=_hash(self.session_key)).update(content=content):
+            raise UpdateError
+        return None
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            Session.objects.filter(key_hash=_hash(key)).delete()
+        if session_key in (None, self.session_key):
+            self._row = None
+
+    def cycle_key(self) -> None:
+        """The same session under a new key."""
+        content = self._session
+        if self._row is None or self.session_key is None:
+            self.create()
+        else:
+            old, new = _hash(self.session_key), self._get_new_session_key()
+            Session.objects.filter(key_hash=old).update(key_hash=_hash(new))
+            self._session_key, self._row.key_hash = new, _hash(new)
+        self._session_cache = content
+        self.modified = True
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        over(timezone.now()).delete()
+
+    def _insert(
+        self, kind: SessionKind, at: datetime, *, subject: UUID | None = None, user: User | None = None
+    ) -> None:
+        self._session_key = key = self._get_new_session_key()
+        self._session_cache = getattr(self, "_session_cache", {})
+        self._row = Session.objects.create(
+            key_hash=_hash(key),
+            kind=kind,
+            subject=subject,
+            user=user,
+            content=json.dumps(self._session_cache),
+            created_at=at,
+            last_seen_at=at,
+            address=self._address,
+            user_agent=self._user_agent,
+        )
+
+
+def end_of(row: Session | None, at: datetime) -> SessionEnd | None:
+    """Why the session of a cookie is over, None while it lasts."""
+    if row is None:
+        return SessionEnd.ELSEWHERE
+    if at - row.created_at >= settings.SESSION_LIFE:
+        return SessionEnd.LIFE
+    if at - row.last_seen_at >= settings.SESSION_IDLE:
+        return SessionEnd.IDLE
+    return None
+
+
+def _hash(session_key: str) -> str:
+    return hashlib.sha256(session_key.encode()).hexdigest()

@@ -1,10 +1,18 @@
-"""Users and physicians."""
+"""Users and physicians, and how they get in."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import factory
+from django.conf import settings
+from django.http import HttpRequest
+from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Physician, User
+from accounts.models import Physician, TotpDevice, User
+from accounts.second_factor.services import TOLERANCE, add_totp, secret_of, step_of, token_at
+from accounts.sessions.services import begin_account_session, begin_patient_session
+from accounts.sessions.store import SessionStore
 
 PASSWORD = "correct horse battery staple"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -36,5 +44,45 @@ class PhysicianFactory(factory.django.DjangoModelFactory):
 
 
 def totp_of(user: User) -> str:
-    """The token that the user's authenticator app shows now."""
-    raise NotImplementedError
+    """The token that the user's authenticator app shows now; an app is added if there is none.
+
+    A step is accepted once only, so the earliest one that still works is taken: up to three logins in one step.
+    """
+    device = app_of(user)
+    now = step_of(timezone.now())
+    return token_at(secret_of(device), min(max(now - TOLERANCE, device.last_step + 1), now + TOLERANCE))
+
+
+def app_of(user: User) -> TotpDevice:
+    """The user's authenticator app, added if there is none."""
+    if not TotpDevice.objects.filter(user=user).exists():
+        add_totp(user, "test")
+    return TotpDevice.objects.get(user=user)
+
+
+def log_in(client: Client, user: User) -> None:
+    """The client's session becomes the user's, password and second factor passed."""
+    request = _arriving(client)
+    begin_account_session(request, user, app_of(user), timezone.now())
+    _keep(client, request)
+
+
+def enter_as_patient(client: Client, code_uuid: UUID) -> None:
+    """The client's session becomes that of whoever came in with this access code."""
+    request = _arriving(client)
+    begin_patient_session(request, code_uuid, timezone.now())
+    _keep(client, request)
+
+
+def _arriving(client: Client) -> HttpRequest:
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = "127.0.0.1"
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    request.session = SessionStore(cookie.value if cookie else None, address="127.0.0.1")
+    return request
+
+
+def _keep(client: Client, request: HttpRequest) -> None:
+    request.session.save()
+    assert request.session.session_key is not None
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key

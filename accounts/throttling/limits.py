@@ -1,0 +1,73 @@
+"""The portal's limits on failures, as values (DESIGN.md §4; NIST SP 800-63B §5.2.2).
+
+A limit counts failures of one subject: a code, an account, an address. What to do when it is reached is its kind.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class WaitingLimit:
+    """`free` failures, then one try per wait; the wait doubles with each further failure, up to `longest_wait`.
+
+    A success wipes the failures. With `ends_after`, the subject ends after so many failures in its life, which a success
+    does not wipe. `kept`: how long after the last try the count is remembered.
+    """
+
+    scope: str
+    free: int
+    first_wait: timedelta
+    longest_wait: timedelta
+    ends_after: int | None = None
+    kept: timedelta = WEEK
+
+    def wait_after(self, failures: int) -> timedelta:
+        """How long the next try has to wait after so many failures in a row; zero while they are free."""
+        if failures < self.free:
+            return timedelta(0)
+        doublings = min(failures - self.free, 32)  # beyond that any sensible first wait is past any longest wait
+        return min(self.first_wait * 2**doublings, self.longest_wait)
+
+
+@dataclass(frozen=True)
+class WindowLimit:
+    """At most `failures` in any `window`, to the millisecond. A success takes back its own try only."""
+
+    scope: str
+    failures: int
+    window: timedelta
+    kept: timedelta = WEEK
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """More than `failures` in a `window`, all subjects together, is told once: refusing would let a stranger close the
+    door for everyone."""
+
+    scope: str
+    failures: int
+    window: timedelta
+
+
+Limit = WaitingLimit | WindowLimit
+
+_HOUR = timedelta(hours=1)
+
+# An access code may be valid for a year at most, so that its failures are remembered as long.
+CODE = WaitingLimit("code", 5, timedelta(minutes=15), timedelta(hours=24), ends_after=20, kept=timedelta(days=366))
+CODE_ADDRESS = WindowLimit("code.address", 30, _HOUR)
+CODE_NETWORK = WindowLimit("code.network", 300, _HOUR)
+CODE_ALARM = Alarm("code.alarm", 1_000, _HOUR)
+
+# An account's waits stay short: a stranger who keeps failing must not keep the owner out for a day. Who logged in before
+# from the same browser is counted by that browser alone (accounts.login.browsers), so that no stranger is in the way.
+LOGIN_ACCOUNT = WaitingLimit("login.account", 5, timedelta(minutes=1), _HOUR)
+LOGIN_BROWSER = WaitingLimit("login.browser", 5, timedelta(minutes=1), _HOUR)
+LOGIN_ADDRESS = WindowLimit("login.address", 30, _HOUR)
+LOGIN_NETWORK = WindowLimit("login.network", 300, _HOUR)
+LOGIN_ALARM = Alarm("login.alarm", 1_000, _HOUR)
+
+SECOND_FACTOR = WaitingLimit("second_factor", 5, timedelta(minutes=1), timedelta(hours=24))

@@ -1,0 +1,111 @@
+"""From a worker's hands to where a file stays, with nothing left over when the process is killed in between.
+
+One import run holds one `Staging`: a folder below `staging/`, locked as long as the process lives. Workers write there;
+`place` writes down what it is about to rename, flushes that, renames; the caller commits its rows; `settle` forgets the
+list. `sweep`, at the beginning of the next run, clears the folders that nobody holds any more, and what they placed
+without a row to show for it.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from .layout import ORIGINAL, QUARANTINE
+from .writing import flush_folder
+
+AREA = "staging"
+_LOCK = "lock"
+_PLACING = "placing"
+
+
+class Staging:
+    """The staging folder of one run, below `root`: `name` is what workers are told. A context manager."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.name = f"{AREA}/{secrets.token_hex(8)}"
+        self._folder = root / self.name
+
+    def __enter__(self) -> Self:
+        # Made under a name that `sweep` passes over, locked, then shown: at no instant is it there and free.
+        hidden = self._folder.with_name(f".{self._folder.name}")
+        hidden.mkdir(parents=True)
+        self._lock = os.open(hidden / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        hidden.rename(self._folder)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not (self._folder / _PLACING).exists():
+            shutil.rmtree(self._folder, ignore_errors=True)
+        os.close(self._lock)
+
+    def place(self, staged: Mapping[str, str]) -> None:
+        """Rename folders, `{staged: key}`, to where they stay; call it just before the commit that records the keys.
+
+        After a rollback do nothing: the next `sweep` removes what was placed.
+        """
+        placed = [*staged.values()]
+        with (self._folder / _PLACING).open("a") as file:
+            file.writelines(f"{key}\n" for key in placed)
+            file.flush()
+            os.fsync(file.fileno())
+        flush_folder(self._folder)
+        for source, key in staged.items():
+            target = self._root / key
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (self._root / source).rename(target)
+        for parent in {(self._root / key).parent for key in placed}:
+            flush_folder(parent)
+            flush_folder(parent.parent)
+
+    def settle(self) -> None:
+        """The rows of everything placed so far are committed."""
+        (self._folder / _PLACING).unlink(missing_ok=True)
+
+    def discard(self, staged: str) -> None:
+        """Forget a staged file, as that of a duplicate."""
+        shutil.rmtree(self._root / staged, ignore_errors=True)
+
+
+def quarantine_key() -> str:
+    """Where a refused file's folder is placed; `quarantined_file(key)` is the file itself."""
+    return f"{QUARANTINE}/{secrets.token_hex(16)}"
+
+
+def quarantined_file(key: str) -> str:
+    """The path, relative to the root, of the bytes in a quarantine folder."""
+    return f"{key}/{ORIGINAL}"
+
+
+def sweep(root: Path, recorded: Callable[[Collection[str]], Collection[str]]) -> int:
+    """Clear what killed runs left behind; `recorded` says which of some keys have a row. Returns how many runs."""
+    area = root / AREA
+    cleared = 0
+    for folder in sorted(area.iterdir()) if area.is_dir() else []:
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        else:
+            _clear(root, folder, recorded)
+            cleared += 1
+        finally:
+            os.close(lock)
+    return cleared
+
+
+def _clear(root: Path, folder: Path, recorded: Callable[[Collection[str]], Collection[str]]) -> None:
+    placing = folder / _PLACING
+    keys = {line for line in placing.read_text().splitlines() if line} if placing.exists() else set()
+    for key in keys - set(recorded(keys)):
+        shutil.rmtree(root / key, ignore_errors=True)
+    shutil.rmtree(folder)

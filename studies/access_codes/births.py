@@ -24,7 +24,7 @@ class Birth:
         if self.day is not None and self.month is None:
             return False
         try:
-            return date(self.year, self.month or 1, self.day or 1) <= today
+            return date(self.year, *(1 if part is None else part for part in (self.month, self.day))) <= today
         except ValueError:
             return False
 

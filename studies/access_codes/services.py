@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.actor import Actor
 from accounts.audit.services import record
@@ -18,18 +19,20 @@ from . import births, codes
 PURPOSE = "access code"
 
 
-class Unissuable(StrEnum):
-    BIRTH_DATE_UNKNOWN = "birth_date_unknown"  # the desk completes it first
-    NOTHING_OPENED = "nothing_opened"
-    TOO_LONG = "too_long"  # or shorter than a day
-    INSTITUTION_LEFT = "institution_left"
+class Unissuable(TextChoices):
+    """Why no code can be issued, in words for the desk."""
+
+    BIRTH_DATE_UNKNOWN = "birth_date_unknown", _("The patient's date of birth is not known. Complete it first.")
+    NOTHING_OPENED = "nothing_opened", _("A code opens the images, the report or both.")
+    WRONG_DAYS = "wrong_days", _("A code works for at least a day, and at most as long as the institution allows.")
+    INSTITUTION_LEFT = "institution_left", _("The institution is not active.")
 
 
 class CannotIssue(Exception):
     """No code can be issued for this request, for the reason given."""
 
     def __init__(self, reason: Unissuable) -> None:
-        super().__init__(reason.value)
+        super().__init__(reason.label)
         self.reason = reason
 
 
@@ -61,7 +64,7 @@ def issue(
     if reason is None and not (images or report):
         reason = Unissuable.NOTHING_OPENED
     if reason is None and not 1 <= days <= institution.code_days_maximum:
-        reason = Unissuable.TOO_LONG
+        reason = Unissuable.WRONG_DAYS
     if reason is not None:
         raise CannotIssue(reason)
     text = codes.fresh()

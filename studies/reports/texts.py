@@ -17,7 +17,7 @@ def decoded(content: bytes, encoding: str | None = None) -> str:
     Raises UnreadableText.
     """
     if len(content) > LONGEST:
-        raise UnreadableText(f"the file has {len(content)} bytes; a report has at most {LONGEST}")
+        raise UnreadableText(f"the file is larger than {LONGEST} bytes")
     if encoding is not None:
         return cleaned(_strictly(content, encoding))
     for mark, name in _MARKS:

@@ -138,8 +138,12 @@ class Pictures:
             raise Undecodable(f"{count} of {self.shape.frames} frames are there")
 
     def frame(self, index: int) -> Frame:
-        """One frame, counted from 0."""
-        return self._normalised(next(iter(self._decoded([index]))))
+        """One frame, counted from 0. An iteration under way goes on undisturbed: it reads the same file."""
+        place = self._file.tell()
+        try:
+            return self._normalised(next(iter(self._decoded([index]))))
+        finally:
+            self._file.seek(place)
 
     def _decoded(self, indices: Iterable[int] | None) -> Iterator[Frame]:
         self._file.seek(self._pixels.offset)

@@ -66,13 +66,18 @@ def of(institution: Institution, outcomes: Iterable[Outcome]) -> Holdings:
     Rows of patients are locked too: the desk may be completing a birth date.
     """
     arrived = [outcome for outcome in outcomes if not isinstance(outcome, Skipped)]
-    identities = [outcome.identity for outcome in arrived if isinstance(outcome, Examined)]
-    holdings = Holdings(institution)
+    holdings = meeting(institution, [outcome.identity for outcome in arrived if isinstance(outcome, Examined)])
     holdings.quarantined = set(
         QuarantinedFile.objects.filter(institution=institution, sha256__in={o.sha256 for o in arrived}).values_list(
             "sha256", "name"
         )
     )
+    return holdings
+
+
+def meeting(institution: Institution, identities: Collection[Identity]) -> Holdings:
+    """What these identities can meet; the same conditions."""
+    holdings = Holdings(institution)
     if identities:
         _read_studies(holdings, identities)
         _read_images(holdings, identities)

@@ -1,0 +1,1 @@
+"""Opening accounts, and noting that somebody is a physician."""

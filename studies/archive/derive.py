@@ -11,8 +11,9 @@ from .grey import Rendering, Window, percentile_window, rendering_of
 from .header import integer
 from .kinds import PixelState
 from .layout import Folder
+from .metadata import describe
 from .pixels import Digest, Frame, Pictures
-from .render import PREVIEW_SIDE, Picture, jpeg, pixel_ratio, resized, shown_size, thumbnail
+from .render import PREVIEW_SIDE, Picture, Size, jpeg, pixel_ratio, resized, shown_size, thumbnail
 
 
 class Renderer:
@@ -21,6 +22,8 @@ class Renderer:
     def __init__(self, ds: Dataset, pictures: Pictures) -> None:
         self._ds, self._pictures = ds, pictures
         self._fallback: Window | None = None
+        self.size = shown_size(pictures.shape.rows, pictures.shape.columns, pixel_ratio(ds))
+        self.preview = self.size.within(PREVIEW_SIDE)
 
     def rendering(self, index: int) -> Rendering:
         """For a frame counted from 0; a file without windows gets one for all frames, from the middle one."""
@@ -33,30 +36,36 @@ class Renderer:
         return replace(found, window=self._fallback)
 
     def picture(self, frame: Frame, index: int) -> Picture:
+        """At the size of the frame."""
         return frame if self._pictures.shape.colour else self.rendering(index).picture(frame)
+
+    def through(self, window: Window, frame: Frame, index: int) -> Picture:
+        """A grey frame through another window than its own, at the size of a preview."""
+        rendering = replace(rendering_of(self._ds, index, self._pictures.scale), window=window, voi=None)
+        return resized(rendering.picture(frame), self.preview)
 
 
 def derive(ds: Dataset, pictures: Pictures, folder: Folder, described: examined.Pictures) -> examined.Pictures:
-    """Write frames, previews, full-size pictures and thumbnails into `folder`; `described`, completed by them."""
-    shape = pictures.shape
-    size = shown_size(shape.rows, shape.columns, pixel_ratio(ds))
-    preview = size.within(PREVIEW_SIDE)
+    """Write frames, previews, full-size pictures, thumbnails and metadata into `folder`; `described`, completed by them.
+
+    Takes `ds` over and changes it.
+    """
     renderer = Renderer(ds, pictures)
+    size, preview = renderer.size, renderer.preview
     digest = Digest()
-    for path in (folder.frame(1), folder.preview(1), folder.thumbnail(1)) + (
-        (folder.full(1),) if preview != size else ()
-    ):
-        path.parent.mkdir(exist_ok=True)
-    for index, frame in enumerate(pictures):
+    frame: Frame | None = None
+    _make_folders(folder, size, preview)
+    for number, frame in enumerate(pictures, start=1):
         digest.add(frame)
-        folder.frame(index + 1).write_bytes(encode(frame))
-        picture = renderer.picture(frame, index)
+        folder.frame(number).write_bytes(encode(frame))
+        picture = renderer.picture(frame, number - 1)
         if preview != size:
-            folder.full(index + 1).write_bytes(jpeg(resized(picture, size)))
+            folder.full(number).write_bytes(jpeg(resized(picture, size)))
         small = resized(picture, preview)
-        folder.preview(index + 1).write_bytes(jpeg(small))
-        folder.thumbnail(index + 1).write_bytes(thumbnail(small))
-    window = None if shape.colour else renderer.rendering(0).window
+        folder.preview(number).write_bytes(jpeg(small))
+        folder.thumbnail(number).write_bytes(thumbnail(small))
+    window = None if pictures.shape.colour else renderer.rendering(0).window
+    folder.metadata.write_bytes(describe(ds, frame, pictures.scale, pictures.shape.stored))
     return replace(
         described,
         state=PixelState.READY,
@@ -67,6 +76,13 @@ def derive(ds: Dataset, pictures: Pictures, folder: Folder, described: examined.
         has_full_size=preview != size,
         pixel_digest=digest.hexdigest(),
     )
+
+
+def _make_folders(folder: Folder, size: Size, preview: Size) -> None:
+    for path in (folder.frame(1), folder.preview(1), folder.thumbnail(1)):
+        path.parent.mkdir()
+    if preview != size:
+        folder.full(1).parent.mkdir()
 
 
 def encode(frame: Frame) -> bytes:

@@ -1,6 +1,5 @@
 """Examining one file: from bytes of unknown origin to a value the ingest can store."""
 
-import secrets
 import shutil
 import warnings
 from dataclasses import replace
@@ -14,30 +13,30 @@ from .examined import Examined, Identity, Outcome, Pictures, Refused, Skipped, S
 from .header import identify, text
 from .kinds import InstanceKind, PixelState, QuarantineReason
 from .layout import ORIGINAL, Folder
-from .limits import Limits
+from .limits import LIMITS, Limits
+from .metadata import describe
 from .opening import Opened, opened
 from .orientation import frame_milliseconds, letters, position
+from .pixels import Scale
 from .receiving import Received, keep
 
 _PDF = "application/pdf"
 _PDF_CLASS = "1.2.840.10008.5.1.4.1.1.104.1"
 
 
-def examine(source: Source, root: Path, staging: str, *, derived: bool = True, limits: Limits | None = None) -> Outcome:
-    """Keep a file's bytes in a new folder of `staging` (below `root`), read them, and make its derived files.
+def examine(source: Source, root: Path, staged: str, *, derived: bool = True, limits: Limits = LIMITS) -> Outcome:
+    """Keep a file's bytes in the new folder `staged` (below `root`), read them, and make its derived files.
 
     With `derived=False` the pixels are left for later: `PixelState.PENDING`, no digest. Nothing that a file contains
     raises here, but a hostile one can still crash or hang the process: `worker` runs this in one that may.
     """
-    bounds = limits or Limits()
-    staged = f"{staging}/{secrets.token_hex(16)}"
     folder = Folder(root / staged)
-    folder.path.mkdir(parents=True)
+    folder.path.mkdir()  # not its parents: a run that was swept away does not come back
     received: Received | None = None
     try:
         with warnings.catch_warnings(action="ignore"):
-            received = keep(source, folder.original, bounds)
-            identity, pictures = study(folder, derived=derived, limits=bounds)
+            received = keep(source, folder.original, limits)
+            identity, pictures = study(folder, derived=derived, limits=limits)
     except NotAnInstance as reason:
         shutil.rmtree(folder.path)
         return Skipped(source.name, str(reason))
@@ -58,7 +57,10 @@ def picture(file: Opened, folder: Folder, *, derived: bool, limits: Limits) -> P
     try:
         decoded = file.pictures(limits)
         if decoded is None:
-            return Pictures(_kind_without_pixels(file.ds), PixelState.NONE)
+            kind = _kind_without_pixels(file.ds)
+            if derived:
+                folder.metadata.write_bytes(describe(file.ds, None, Scale(), 0))
+            return Pictures(kind, PixelState.NONE)
         left, right, top, bottom = letters(file.ds)
         described = Pictures(
             kind=InstanceKind.IMAGE,
@@ -75,7 +77,7 @@ def picture(file: Opened, folder: Folder, *, derived: bool, limits: Limits) -> P
         )
         return derive(file.ds, decoded, folder, described) if derived else described
     except Undecodable:
-        _remove_derived(folder)
+        remove_derived(folder)
         return replace(described, state=PixelState.UNREADABLE)
 
 
@@ -87,28 +89,29 @@ def _kind_without_pixels(ds: Dataset) -> InstanceKind:
 def _refused(source: Source, staged: str, folder: Folder, received: Received | None, error: Exception) -> Refused:
     if received is None:
         shutil.rmtree(folder.path)
-        return Refused(source.name, _reason(error), _detail(error))
-    _remove_derived(folder)
-    return Refused(source.name, _reason(error), _detail(error), received.size, received.sha256, staged)
+        return Refused(source.name, *reason_and_detail(error))
+    remove_derived(folder)
+    return Refused(source.name, *reason_and_detail(error), received.size, received.sha256, staged)
 
 
-def _reason(error: Exception) -> QuarantineReason:
-    if isinstance(error, LimitExceeded | RecursionError | MemoryError):
-        return QuarantineReason.LIMIT
-    return QuarantineReason.INCOMPLETE if isinstance(error, Incomplete) else QuarantineReason.UNREADABLE
-
-
-def _detail(error: Exception) -> str:
-    if isinstance(error, Unusable):
-        return str(error)
+def reason_and_detail(error: Exception) -> tuple[QuarantineReason, str]:
+    """Why a file cannot be used, in plain English and without anything of the patient."""
     if isinstance(error, RecursionError):
-        return "sequences are nested too deep"
+        return QuarantineReason.LIMIT, "sequences are nested too deep"
     if isinstance(error, MemoryError):
-        return "reading it takes more memory than is allowed"
-    return f"the file cannot be read ({type(error).__name__})"  # the message itself could quote the patient
+        return QuarantineReason.LIMIT, "reading it takes more memory than is allowed"
+    if isinstance(error, LimitExceeded):
+        return QuarantineReason.LIMIT, str(error)
+    if isinstance(error, Incomplete):
+        return QuarantineReason.INCOMPLETE, str(error)
+    if isinstance(error, Unusable | Undecodable | NotAnInstance):
+        return QuarantineReason.UNREADABLE, str(error)
+    # The message of a parser's error could quote the patient.
+    return QuarantineReason.UNREADABLE, f"the file cannot be read ({type(error).__name__})"
 
 
-def _remove_derived(folder: Folder) -> None:
+def remove_derived(folder: Folder) -> None:
+    """Leave nothing but the original."""
     for path in folder.path.iterdir():
         if path.is_dir():
             shutil.rmtree(path)

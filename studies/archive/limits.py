@@ -23,3 +23,6 @@ class Limits:
     samples_a_frame: int = 80_000_000
     frames: int = 20_000
     decoded_bytes: int = 8192 * MB
+
+
+LIMITS = Limits()

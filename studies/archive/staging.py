@@ -47,6 +47,10 @@ class Staging:
             shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
 
+    def new(self) -> str:
+        """The name, below the root, of a folder for one file; whoever fills it makes it."""
+        return f"{self.name}/{secrets.token_hex(16)}"
+
     def place(self, staged: Mapping[str, str]) -> None:
         """Rename folders, `{staged: key}`, to where they stay; call it just before the commit that records the keys.
 

@@ -12,7 +12,7 @@ from studies.archive.layout import Folder
 
 
 def received(path: str | Path | None, root: Path) -> Examined:
-    outcome = examine(Source("file", str(path)), root, "staging/run")
+    outcome = examine(Source("file", str(path)), root, "file")
     assert isinstance(outcome, Examined), outcome
     return outcome
 
@@ -31,5 +31,5 @@ def test_a_ct_slice_gets_its_pictures_and_keeps_its_bytes(tmp_path: Path) -> Non
 def test_what_is_no_dicom_is_skipped_and_leaves_nothing(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
-    assert examine(Source("file", str(path)), tmp_path, "staging/run") == Skipped("file", reason)
-    assert not list((tmp_path / "staging/run").iterdir())
+    assert examine(Source("file", str(path)), tmp_path, "staged") == Skipped("file", reason)
+    assert not (tmp_path / "staged").exists()

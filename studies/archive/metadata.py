@@ -1,0 +1,80 @@
+"""DICOM JSON (PS3.18 §F) of instances, and of whole series and studies, as DICOMweb's metadata resources say it.
+
+Bulk data are left out; what describes the pixels is rewritten to match the frames that lie in the archive.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from .pixels import Frame, Scale
+
+HTJ2K_LOSSLESS = "1.2.840.10008.1.2.4.201"
+_BULK = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
+_LONGEST_BINARY = 1024
+_GZIP_LEVEL = 6
+# Describes an encoding that the frames no longer have.
+_OBSOLETE = (
+    "PixelPaddingRangeLimit",
+    *(
+        f"{colour}PaletteColorLookupTable{part}"
+        for colour in ("Red", "Green", "Blue")
+        for part in ("Descriptor", "Data")
+    ),
+    *(f"Segmented{colour}PaletteColorLookupTableData" for colour in ("Red", "Green", "Blue")),
+    "ExtendedOffsetTable",
+    "ExtendedOffsetTableLengths",
+    "EncapsulatedDocument",
+)
+
+
+def describe(ds: Dataset, frame: Frame | None, scale: Scale, stored: int) -> bytes:
+    """The gzipped JSON object of one instance. Takes `ds` over and changes it.
+
+    `frame` is one of its normalised frames, None if there are none; `stored` the bits that a grey value had.
+    """
+    for keyword in _OBSOLETE:
+        if keyword in ds:
+            delattr(ds, keyword)
+    ds.walk(_drop_bulk)
+    if frame is not None:
+        _match(ds, frame, scale, stored)
+    described = ds.to_json_dict(suppress_invalid_tags=True)
+    return _packed(json.dumps(described, separators=(",", ":"), allow_nan=False).encode())
+
+
+def gather(instances: Iterable[Path]) -> bytes:
+    """The gzipped JSON array of a series or study from the files of its instances, in the order given."""
+    return _packed(b"[" + b",".join(gzip.decompress(path.read_bytes()) for path in instances) + b"]")
+
+
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, _GZIP_LEVEL, mtime=0)
+
+
+def _drop_bulk(ds: Dataset, element: Any) -> None:
+    if element.VR in _BULK and isinstance(element.value, bytes) and len(element.value) > _LONGEST_BINARY:
+        del ds[element.tag]
+
+
+def _match(ds: Dataset, frame: Frame, scale: Scale, stored: int) -> None:
+    ds.AvailableTransferSyntaxUID = HTJ2K_LOSSLESS
+    ds.BitsAllocated = frame.dtype.itemsize * 8
+    ds.PixelRepresentation = int(np.issubdtype(frame.dtype, np.signedinteger))
+    if frame.ndim == 3:
+        # The frame is encoded with the reversible colour transform (PS3.3 §C.7.6.3.1.2).
+        ds.SamplesPerPixel, ds.PhotometricInterpretation, ds.PlanarConfiguration, ds.BitsStored = 3, "YBR_RCT", 0, 8
+        if "PixelPaddingValue" in ds:
+            del ds.PixelPaddingValue
+    else:
+        ds.BitsStored = 16 if scale != Scale() else min(stored, ds.BitsAllocated)
+    ds.HighBit = ds.BitsStored - 1
+    if scale != Scale():
+        slope = float(ds.get("RescaleSlope") or 1)
+        intercept = float(ds.get("RescaleIntercept") or 0)
+        ds.RescaleSlope, ds.RescaleIntercept = scale.slope * slope, scale.intercept * slope + intercept

@@ -209,6 +209,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 
 ARCHIVE_ROOT = Path(env.str("ARCHIVE_ROOT", str(VAR_DIR / "archive")))
+# An internal location of the front server over ARCHIVE_ROOT, such as `/archive/`; empty: Django sends files itself.
+ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
 SMS_URL = env.str("SMS_URL", "console:")
 EMAIL_URL = env.str("EMAIL_URL", "consolemail://")
 if EMAIL_URL.startswith("filemail:///"):  # django-environ would read the absolute path as a relative one
@@ -219,6 +221,17 @@ else:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{_PUBLIC.hostname}")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# What `manage.py run_due` and `manage.py retain` do, in this order (accounts.due).
+DUE_WORK = {
+    "audit rows sealed": "accounts.audit.sealing.seal",
+    "ended sessions forgotten": "accounts.sessions.services.forget_ended_sessions",
+    "throttle counters pruned": "accounts.throttling.services.prune",
+}
+RETENTION = {
+    "sessions": "accounts.sessions.services.forget_ended_sessions",
+    "throttle counters": "accounts.throttling.services.prune",
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

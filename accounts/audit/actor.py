@@ -14,7 +14,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """`uuid` is the user's (account) or the access code's (patient); `session` the session's; `address` an IP address."""
+    """`uuid` is the user's (account) or the access code's (patient), `session` the session's, `address` an IP."""
 
     kind: ActorKind
     uuid: UUID | None = None

@@ -1,4 +1,4 @@
-"""Writing the audit log. The caller's transaction carries the row, so that the deed and its row stand or fall together."""
+"""Writing the audit log: in the caller's transaction, so that the deed and its row stand or fall together."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,7 +1,7 @@
 """Where a login leads: a page of this portal, never anywhere else."""
 
-from django.shortcuts import resolve_url
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 

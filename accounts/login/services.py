@@ -42,7 +42,7 @@ class Refused:
 
 
 def pass_password(request: HttpRequest, username: str, password: str, at: datetime) -> User | Refused:
-    """The active user of this name and password. Unknown, wrong and inactive are refused alike: same words, same work."""
+    """The active user of this name and password. Unknown, wrong and inactive are refused alike, with the same work."""
     name = username.strip().lower()
     tries = _password_tries(request, name)
     verdict = take_all(tries, at)

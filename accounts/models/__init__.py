@@ -2,8 +2,8 @@
 
 from .audit import AuditAction, AuditEvent, AuditSeal
 from .physician import IdentifierKind, Physician, PhysicianIdentifier, Profession
-from .session import Session, SessionKind
 from .service_desk import ServiceDeskAppointment
+from .session import Session, SessionKind
 from .throttling import ThrottleCounter
 from .totp import TotpDevice
 from .user import User

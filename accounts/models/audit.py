@@ -35,7 +35,7 @@ class AuditAction(models.TextChoices):
 
 
 class AuditEvent(models.Model):
-    """One row: who, what, when, because of which audience, from which address. UUIDs, not foreign keys (decision 12)."""
+    """One row: who, what, when, because of which audience, from where. UUIDs, not foreign keys (decision 12)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField()

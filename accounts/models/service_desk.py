@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ServiceDeskAppointment(models.Model):
-    """A user's appointment at the service desk: registrations, group corrections, lockouts; never a patient's content."""
+    """Appoints a user to the service desk: registrations, group corrections, lockouts; never a patient's content."""
 
     user = models.OneToOneField(
         "accounts.User", on_delete=models.PROTECT, related_name="service_desk", verbose_name=_("user")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import _user_has_module_perms, _user_has_perm  # type: ignore[attr-defined]
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing] # of TotpDevice: django-otp is not typed
     """Username is the mail address, kept in lower case and so unique without case (decision 1).
 
     What somebody may do is never a flag here: it follows from appointments and memberships at each request.
@@ -41,11 +42,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(username=models.functions.Lower("username")), name="username_lower"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(username=Lower("username")), name="username_lower")]
 
     def clean(self) -> None:
         super().clean()

@@ -30,16 +30,17 @@ def secret_of(device: TotpDevice) -> str:
 
 
 def has_second_factor(user: User) -> bool:
-    return TotpDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TotpDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def verify_totp(user: User, token: str, at: datetime) -> TotpDevice | None:
     """The app of the user that shows `token` at `at`, one step before or after; None if there is none.
 
-    A step that was accepted is never accepted again, nor one before it, even when asked twice at once: the row is locked
-    while it is looked at.
+    A step that was accepted is never accepted again, nor one before it, even when asked twice at once: the row is
+    locked while it is looked at.
     """
     with transaction.atomic():
+        device: TotpDevice
         for device in TotpDevice.objects.select_for_update().filter(user=user, confirmed=True).order_by("id"):
             step = _matching_step(secret_of(device), token, at)
             if step is not None and step > device.last_step:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
@@ -27,16 +27,22 @@ class sessions(SessionMiddleware):  # noqa: N801 - named in MIDDLEWARE like its 
             user_agent=request.META.get("HTTP_USER_AGENT", ""),
         )
 
-    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any) -> None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: Any,  # noqa: ARG002 - Django's signature
+        kwargs: Any,  # noqa: ARG002
+    ) -> None:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and is_activity(request, view):
             store_of(request).seen(timezone.now())
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response = super().process_response(request, response)  # type: ignore[arg-type]
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
         self._keep_farewell(request, response)
         return response
 
-    def _keep_farewell(self, request: HttpRequest, response: HttpResponseBase) -> None:
+    def _keep_farewell(self, request: HttpRequest, response: HttpResponse) -> None:
         """A short-lived cookie with the bare reason, so that the page after a redirect can still say it."""
         session = store_of(request)
         name = settings.SESSION_ENDED_COOKIE_NAME

@@ -110,8 +110,9 @@ def farewell(request: HttpRequest) -> str:
 
 
 def store_of(request: HttpRequest) -> SessionStore:
-    """The request's session as what it is."""
-    assert isinstance(request.session, SessionStore)
+    """The request's session as what it is. Raises `TypeError` where the middleware did not run."""
+    if not isinstance(request.session, SessionStore):
+        raise TypeError(f"not a session of this portal: {request.session!r}")
     return request.session
 
 

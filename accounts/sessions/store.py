@@ -6,6 +6,7 @@ for this module by the name in SESSION_ENGINE.
 
 import hashlib
 import json
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,7 +38,7 @@ class SessionStore(SessionBase):
     @property
     def row(self) -> Session | None:
         """The live row, None for a visitor of whom nothing is kept."""
-        self._session  # noqa: B018 - Django's base loads the row on this access
+        self.keys()  # Django's base loads the row when the content is asked for
         return self._row
 
     @property
@@ -65,11 +66,8 @@ class SessionStore(SessionBase):
     ) -> Session:
         """End what was, and start a session under a new key that carries nothing over; its row is written at once."""
         self.flush()
-        self._insert(kind, at, subject=subject, user=user)
         self.end = None
-        self.modified = True
-        assert self._row is not None
-        return self._row
+        return self._insert(kind, at, subject=subject, user=user)
 
     def seen(self, at: datetime) -> None:
         """Note that a person is still there; written at most once a minute."""
@@ -85,13 +83,12 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         self._insert(SessionKind.VISITOR, timezone.now())
-        self.modified = True
 
     def save(self, must_create: bool = False) -> None:
         """Write the content. Raises `UpdateError` when the session was ended meanwhile."""
         if must_create or self.session_key is None:
             return self.create()
-        content = json.dumps(self._session)
+        content = json.dumps(dict(self.items()))
         if not Session.objects.filter(key_hash=_hash(self.session_key)).update(content=content):
             raise UpdateError
         return None
@@ -105,11 +102,11 @@ class SessionStore(SessionBase):
 
     def cycle_key(self) -> None:
         """The same session under a new key."""
-        content = self._session
+        content = dict(self.items())
         if self._row is None or self.session_key is None:
             self.create()
         else:
-            old, new = _hash(self.session_key), self._get_new_session_key()
+            old, new = _hash(self.session_key), _new_key()
             Session.objects.filter(key_hash=old).update(key_hash=_hash(new))
             self._session_key, self._row.key_hash = new, _hash(new)
         self._session_cache = content
@@ -121,20 +118,23 @@ class SessionStore(SessionBase):
 
     def _insert(
         self, kind: SessionKind, at: datetime, *, subject: UUID | None = None, user: User | None = None
-    ) -> None:
-        self._session_key = key = self._get_new_session_key()
-        self._session_cache = getattr(self, "_session_cache", {})
-        self._row = Session.objects.create(
+    ) -> Session:
+        content = dict(self.items()) if self.session_key is None else {}
+        self._session_key = key = _new_key()
+        self._session_cache = content
+        self._row = row = Session.objects.create(
             key_hash=_hash(key),
             kind=kind,
             subject=subject,
             user=user,
-            content=json.dumps(self._session_cache),
+            content=json.dumps(content),
             created_at=at,
             last_seen_at=at,
             address=self._address,
             user_agent=self._user_agent,
         )
+        self.modified = True
+        return row
 
 
 def end_of(row: Session | None, at: datetime) -> SessionEnd | None:
@@ -146,6 +146,10 @@ def end_of(row: Session | None, at: datetime) -> SessionEnd | None:
     if at - row.last_seen_at >= settings.SESSION_IDLE:
         return SessionEnd.IDLE
     return None
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def _hash(session_key: str) -> str:

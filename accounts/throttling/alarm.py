@@ -31,6 +31,6 @@ def count_failure(alarm: Alarm, at: datetime) -> bool:
         raised = counter.failures == alarm.failures + 1
         if raised:
             details: dict[str, str | int | bool | None] = {"scope": alarm.scope, "failures": counter.failures}
-            record(AuditAction.ALARM_RAISED, SYSTEM, at, details=details)
+            record(AuditAction.ALARM, SYSTEM, at, details=details)
             _log.error("alarm.raised", extra={"fields": details})
     return raised

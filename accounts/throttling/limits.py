@@ -13,8 +13,8 @@ WEEK = timedelta(days=7)
 class WaitingLimit:
     """`free` failures, then one try per wait; the wait doubles with each further failure, up to `longest_wait`.
 
-    A success wipes the failures. With `ends_after`, the subject ends after so many failures in its life, which a success
-    does not wipe. `kept`: how long after the last try the count is remembered.
+    A success wipes the failures. With `ends_after`, the subject ends after so many failures in its life, which a
+    success does not wipe. `kept`: how long after the last try the count is remembered.
     """
 
     scope: str
@@ -29,7 +29,7 @@ class WaitingLimit:
         if failures < self.free:
             return timedelta(0)
         doublings = min(failures - self.free, 32)  # beyond that any sensible first wait is past any longest wait
-        return min(self.first_wait * 2**doublings, self.longest_wait)
+        return min(self.first_wait * (1 << doublings), self.longest_wait)
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ CODE_ADDRESS = WindowLimit("code.address", 30, _HOUR)
 CODE_NETWORK = WindowLimit("code.network", 300, _HOUR)
 CODE_ALARM = Alarm("code.alarm", 1_000, _HOUR)
 
-# An account's waits stay short: a stranger who keeps failing must not keep the owner out for a day. Who logged in before
-# from the same browser is counted by that browser alone (accounts.login.browsers), so that no stranger is in the way.
+# An account's waits stay short: a stranger who keeps failing must not keep the owner out for a day. Who logged in
+# before from the same browser is counted by that browser alone (accounts.login.browsers): no stranger is in the way.
 LOGIN_ACCOUNT = WaitingLimit("login.account", 5, timedelta(minutes=1), _HOUR)
 LOGIN_BROWSER = WaitingLimit("login.browser", 5, timedelta(minutes=1), _HOUR)
 LOGIN_ADDRESS = WindowLimit("login.address", 30, _HOUR)

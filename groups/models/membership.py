@@ -12,10 +12,12 @@ class MembershipRole(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A physician's place in a group. `lapses_at` is when an unconfirmed membership stops showing colleagues' studies."""
+    """A physician's place in a group. At `lapses_at` an unconfirmed one stops showing colleagues' studies."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    group = models.ForeignKey("groups.Group", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("group practice"))
+    group = models.ForeignKey(
+        "groups.Group", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("group practice")
+    )
     physician = models.ForeignKey(
         "accounts.Physician", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("physician")
     )

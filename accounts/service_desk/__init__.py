@@ -1,0 +1,1 @@
+"""The service desk of the portal's operator: accounts, physicians and their identifiers; never a patient's content."""

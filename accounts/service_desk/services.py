@@ -1,0 +1,110 @@
+"""What the service desk does, each in a transaction with its audit row."""
+
+import re
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit.actor import Actor
+from accounts.audit.services import record
+from accounts.models import (
+    AuditAction,
+    IdentifierKind,
+    Physician,
+    PhysicianIdentifier,
+    ServiceDeskAppointment,
+    User,
+)
+from accounts.sessions.services import end_sessions_of
+
+from .signals import physician_changed
+
+
+@transaction.atomic
+def appoint(user: User, actor: Actor, at: datetime) -> ServiceDeskAppointment:
+    """Let `user` work at the service desk from `at`; appointing somebody who is there already changes nothing."""
+    appointment = ServiceDeskAppointment.objects.select_for_update().filter(user=user).first()
+    if appointment is not None and (appointment.ends_at is None or appointment.ends_at > at):
+        return appointment
+    if appointment is None:
+        appointment = ServiceDeskAppointment(user=user)
+    appointment.begins_at, appointment.ends_at = at, None
+    appointment.save()
+    details = {"user": str(user.uuid), "role": "service_desk", "change": "began"}
+    record(AuditAction.APPOINTMENT_CHANGED, actor, at, details=dict(details))
+    return appointment
+
+
+@transaction.atomic
+def suspend_user(user: User, reason: str, actor: Actor, at: datetime) -> None:
+    """Close the account and end its sessions at once. Raises ValidationError for one's own account."""
+    if actor.uuid == user.uuid:
+        raise ValidationError(_("You cannot close your own account."))
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    end_sessions_of(user=user)
+    _note(user, "account suspended", reason, actor, at)
+
+
+@transaction.atomic
+def resume_user(user: User, actor: Actor, at: datetime) -> None:
+    """Open a closed account again."""
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    _note(user, "account resumed", "", actor, at)
+
+
+@transaction.atomic
+def verify_physician(physician: Physician, actor: Actor, at: datetime) -> None:
+    """Say that this person is who they say, by their numbers. Raises ValidationError without any number to go by."""
+    if not physician.identifiers.exists():
+        raise ValidationError(_("Add a number of a national register first: it is what hospitals know this person by."))
+    Physician.objects.filter(pk=physician.pk).update(verified_at=at)
+    _announce(physician, "physician verified", "", actor, at)
+
+
+@transaction.atomic
+def suspend_physician(physician: Physician, reason: str, actor: Actor, at: datetime) -> None:
+    """No study is shown to this physician until resumed; the account stays open for the other hats of the person."""
+    Physician.objects.filter(pk=physician.pk).update(suspended_at=at)
+    _announce(physician, "physician suspended", reason, actor, at)
+
+
+@transaction.atomic
+def resume_physician(physician: Physician, actor: Actor, at: datetime) -> None:
+    """End a suspension."""
+    Physician.objects.filter(pk=physician.pk).update(suspended_at=None)
+    _announce(physician, "physician resumed", "", actor, at)
+
+
+@transaction.atomic
+def add_identifier(
+    physician: Physician, country: str, kind: IdentifierKind, value: str, actor: Actor, at: datetime
+) -> PhysicianIdentifier:
+    """Note a number of a national register, its digits only. Raises ValidationError if held, or without digits."""
+    digits = re.sub(r"\D", "", value)
+    if not digits:
+        raise ValidationError(_("A number of a register has digits."))
+    if PhysicianIdentifier.objects.filter(kind=kind, value=digits).exists():
+        raise ValidationError(_("Somebody holds this number already."))
+    identifier = PhysicianIdentifier.objects.create(physician=physician, country=country, kind=kind, value=digits)
+    _announce(physician, "identifier added", "", actor, at)
+    return identifier
+
+
+@transaction.atomic
+def remove_identifier(identifier: PhysicianIdentifier, actor: Actor, at: datetime) -> None:
+    """Take a number away from a physician: requests that carry it are no longer this physician's."""
+    physician = identifier.physician
+    identifier.delete()
+    _announce(physician, "identifier removed", "", actor, at)
+
+
+def _announce(physician: Physician, change: str, reason: str, actor: Actor, at: datetime) -> None:
+    physician.refresh_from_db()
+    _note(physician.user, change, reason, actor, at)
+    physician_changed.send(Physician, physician=physician, at=at)
+
+
+def _note(user: User, change: str, reason: str, actor: Actor, at: datetime) -> None:
+    record(AuditAction.RECORD_CHANGED, actor, at, details={"user": str(user.uuid), "change": change, "reason": reason})

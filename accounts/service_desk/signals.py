@@ -1,0 +1,6 @@
+"""What the service desk announces, within its transaction, to the apps above."""
+
+from django.dispatch import Signal
+
+# Sent with `physician` and `at` when a physician was verified, suspended or resumed, or a number was added or removed.
+physician_changed = Signal()

@@ -1,0 +1,1 @@
+"""Founding group practices, and who joins and leaves them."""

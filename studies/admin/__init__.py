@@ -1,0 +1,20 @@
+"""The admin of institutions: for desks, administrators and auditors, each within their own institutions."""
+
+from .appointments import AppointmentAdmin
+from .audit import AuditEventAdmin
+from .codes import AccessCodeAdmin
+from .institutions import InstitutionAdmin, PolicyRuleAdmin
+from .patients import PatientAdmin
+from .reports import ReportAdmin
+from .requests import RequestAdmin
+
+__all__ = [
+    "AccessCodeAdmin",
+    "AppointmentAdmin",
+    "AuditEventAdmin",
+    "InstitutionAdmin",
+    "PatientAdmin",
+    "PolicyRuleAdmin",
+    "ReportAdmin",
+    "RequestAdmin",
+]

@@ -1,0 +1,127 @@
+"""Requests, with who is named on them, their studies and codes: to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from studies.admin.codes import state_of
+from studies.admin.filters import FlagFilter, InstitutionFilter
+from studies.institutions.permissions import StaffPermission
+from studies.institutions.scoped_admin import InstitutionScopedAdmin, ScopedInline
+from studies.models import AccessCode, Participant, Report, Request, Study
+
+
+class ParticipantInline(ScopedInline):
+    model = Participant
+    permission = StaffPermission.VIEW_PARTICIPANTS
+    readonly_fields = (
+        "display_name",
+        "role",
+        "system",
+        "identifier",
+        "has_account",
+    )
+    fields = readonly_fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
+        return super().get_queryset(request).select_related("physician__user")
+
+    @admin.display(description=_("name"))
+    def display_name(self, participant: Participant) -> str:
+        return participant.display_name
+
+    @admin.display(description=_("has an account"), boolean=True)
+    def has_account(self, participant: Participant) -> bool:
+        return participant.physician_id is not None
+
+
+class StudyInline(ScopedInline):
+    model = Study
+    permission = StaffPermission.VIEW_STUDIES
+    readonly_fields = (
+        "description",
+        "modality",
+        "performed_at",
+        "arrived_at",
+        "series_count",
+        "instance_count",
+        "restricted",
+    )
+    fields = readonly_fields
+
+
+class CodeInline(ScopedInline):
+    model = AccessCode
+    permission = StaffPermission.VIEW_CODES
+    readonly_fields = (
+        "link",
+        "images",
+        "report",
+        "issued_at",
+        "expires_at",
+    )
+    fields = readonly_fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessCode]:
+        return super().get_queryset(request).defer("mac", "key_id").order_by("-issued_at")
+
+    @admin.display(description=_("state"))
+    def link(self, code: AccessCode) -> SafeString:
+        return format_html('<a href="{}">{}</a>', self.address("accesscode", code), state_of(code, timezone.now()))
+
+
+class ReportInline(ScopedInline):
+    """That there is a report, and since when; never its text."""
+
+    model = Report
+    permission = StaffPermission.VIEW_REPORTS
+    readonly_fields = (
+        "link",
+        "first_final_at",
+    )
+    fields = readonly_fields
+
+    @admin.display(description=_("status"))
+    def link(self, report: Report) -> SafeString:
+        return format_html('<a href="{}">{}</a>', self.address("report", report), report.get_status_display())
+
+
+@admin.register(Request)
+class RequestAdmin(InstitutionScopedAdmin[Request]):
+    purpose = _("What was ordered for whom, and by whom; what has arrived; the codes that were given out for it.")
+    list_display = ["label", "patient_name", "description", "requested_at", "flag"]
+    list_filter = [FlagFilter, InstitutionFilter]
+    list_select_related = ["patient", "institution"]
+    search_fields = ["accession_number", "patient__name_alphabetic", "patient__name_ideographic", "patient__patient_id"]
+    search_help_text = _("Accession number, patient's name or id.")
+    ordering = ["-requested_at", "-pk"]
+    readonly_fields = (
+        "institution",
+        "label",
+        "accession_as_received",
+        "patient_link",
+        "description",
+        "requested_at",
+        "flag",
+    )
+    fields = readonly_fields
+    inlines = [ParticipantInline, StudyInline, ReportInline, CodeInline]
+
+    @admin.display(description=_("accession number"), ordering="accession_number")
+    def label(self, request: Request) -> str:
+        return str(request)
+
+    @admin.display(description=_("patient"), ordering="patient__name_alphabetic")
+    def patient_name(self, request: Request) -> str:
+        return request.patient.list_name
+
+    @admin.display(description=_("patient"))
+    def patient_link(self, request: Any) -> SafeString:
+        address = self.admin_site.get_model_admin(type(request.patient)).address_of(request.patient)  # type: ignore[attr-defined]
+        return format_html('<a href="{}">{}</a>', address, request.patient.list_name or request.patient.patient_id)

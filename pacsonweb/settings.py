@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.audit.requests.log_requests",
     "accounts.sessions.middleware.sessions",
     "portal.language.middleware.language",
     "django.middleware.common.CommonMiddleware",
@@ -170,7 +171,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXIES else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers would then send `Origin: null` with every form, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -242,10 +244,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "accounts.audit.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "pacsonweb": {"level": "INFO"},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Named, so that Django's own handlers, which write paths in clear, are taken off.
+        "django": {"level": "WARNING"},
+        # The development server's lines repeat whole addresses; accounts.audit.requests writes one for each request.
+        "django.server": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -15,18 +15,21 @@ from studies.archive.examined import Examined, Outcome, Source
 from studies.archive.layout import new_key
 from studies.archive.staging import Staging
 from studies.ingest import patients, rows
+from studies.ingest.examining import in_a_worker
 from studies.ingest.services import lock
 from studies.models import Instance, Patient, QuarantinedFile, QuarantineReason, QuarantineResolution
 
 Examine = Callable[[Source, Path, str], Outcome]
-"""Examines a source into a staging area below a root, in a bounded worker."""
+"""Examines a source into a new folder below a root."""
 
 
 class NotACorrection(Exception):
     """This file is no correction that waits for an answer."""
 
 
-def accept_correction(quarantined: QuarantinedFile, actor: Actor, at: datetime, examine: Examine) -> Instance:
+def accept_correction(
+    quarantined: QuarantinedFile, actor: Actor, at: datetime, examine: Examine = in_a_worker
+) -> Instance:
     """Let the corrected file take the place of the one that is here, which stays as history; returns the new instance.
 
     The patient's details become those of the file. Raises `NotACorrection` if the file does not wait for an answer,
@@ -34,7 +37,7 @@ def accept_correction(quarantined: QuarantinedFile, actor: Actor, at: datetime, 
     """
     root = Path(settings.ARCHIVE_ROOT)
     with Staging(root) as staging:
-        arrived = examine(Source(quarantined.name, str(root / quarantined.file)), root, staging.name)
+        arrived = examine(Source(quarantined.name, str(root / quarantined.file)), root, staging.new())
         if not isinstance(arrived, Examined):
             raise NotACorrection
         with transaction.atomic():

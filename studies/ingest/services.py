@@ -10,6 +10,7 @@ from studies.archive.examined import Outcome
 from studies.archive.staging import Staging
 from studies.ingest import holdings
 from studies.ingest.batch import Batch
+from studies.ingest.digests import with_digests
 from studies.ingest.results import Result
 from studies.models import Institution
 
@@ -22,6 +23,7 @@ def store(
     Files are placed in the archive just before the commit that records them: whoever looks sees an instance whole or
     not at all. After an error nothing is recorded; the next sweep removes what was placed.
     """
+    outcomes = with_digests(institution, outcomes, staging)
     with transaction.atomic():
         lock(institution)
         batch = Batch(holdings.of(institution, outcomes), at)

@@ -25,12 +25,11 @@ Examine = Callable[[Source, Path, str], Outcome]
 def examine(delivery: Delivery) -> Examine:
     """Stands in for the worker: finds in the quarantined bytes what the file was made of."""
 
-    def again(source: Source, root: Path, staging: str) -> Outcome:
+    def again(source: Source, root: Path, staged: str) -> Outcome:
         made = delivery.file(name=PersonName("Peeters^Annette"), birth_day=15)
         assert Path(source.path).read_bytes() == (root / made.staged / "original.dcm").read_bytes()
-        moved = f"{staging}/again"
-        (root / made.staged).rename(root / moved)
-        return replace(made, staged=moved)
+        (root / made.staged).rename(root / staged)
+        return replace(made, staged=staged)
 
     return again
 

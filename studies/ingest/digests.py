@@ -1,0 +1,76 @@
+"""Decoding pixels that were left for later, where they must be compared now."""
+
+import os
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+
+from studies.archive.examined import Examined, Outcome, Pictures
+from studies.archive.kinds import PixelState
+from studies.archive.staging import Staging
+from studies.archive.tasks import Derive
+from studies.archive.worker import Pool
+from studies.models import Instance, Institution
+
+
+def with_digests(institution: Institution, outcomes: Sequence[Outcome], staging: Staging) -> list[Outcome]:
+    """`outcomes`, with the pixel digest of each file whose SOP Instance UID comes, or is here, with other bytes.
+
+    The digest of what is here is completed in the database. Only ever slow where a number is met twice; to be called
+    outside the transaction that stores.
+    """
+    arrived = [outcome for outcome in outcomes if isinstance(outcome, Examined)]
+    here = {
+        instance.sop_instance_uid: instance
+        for instance in Instance.objects.filter(
+            institution=institution,
+            replaced_by=None,
+            sop_instance_uid__in={outcome.identity.sop_instance_uid for outcome in arrived},
+        )
+    }
+    contested = _contested(arrived, here.values())
+    waiting = [instance for uid, instance in here.items() if uid in contested and _is_open(instance)]
+    coming = [o for o in arrived if o.identity.sop_instance_uid in contested and _is_pending(o.pictures)]
+    if not waiting and not coming:
+        return list(outcomes)
+    digests = _digests([instance.key for instance in waiting] + [outcome.staged for outcome in coming], staging)
+    for instance in waiting:
+        Instance.objects.filter(pk=instance.pk, pixel_digest="").update(pixel_digest=digests[instance.key])
+    return [
+        replace(outcome, pictures=replace(outcome.pictures, pixel_digest=digests[outcome.staged]))
+        if isinstance(outcome, Examined) and outcome.staged in digests
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def _contested(arrived: Collection[Examined], here: Collection[Instance]) -> set[str]:
+    """The SOP Instance UIDs of which there is more than one file."""
+    files: dict[str, set[str]] = defaultdict(set)
+    for outcome in arrived:
+        files[outcome.identity.sop_instance_uid].add(outcome.sha256)
+    for instance in here:
+        files[instance.sop_instance_uid].add(instance.sha256)
+    return {uid for uid, contents in files.items() if len(contents) > 1}
+
+
+def _is_open(instance: Instance) -> bool:
+    return instance.pixel_state == PixelState.PENDING and not instance.pixel_digest
+
+
+def _is_pending(pictures: Pictures) -> bool:
+    return pictures.state == PixelState.PENDING and not pictures.pixel_digest
+
+
+def _digests(folders: Sequence[str], staging: Staging) -> dict[str, str]:
+    """The pixel digest of the file in each folder below the root; "" where no decoder reads it."""
+    digests = {}
+    with Pool(Path(settings.ARCHIVE_ROOT), os.cpu_count() or 1) as pool:
+        tasks = [Derive(folder, staging.new()) for folder in folders]
+        for task, answer in zip(tasks, pool.answers(tasks), strict=True):
+            digests[task.key] = answer.pixel_digest if isinstance(answer, Pictures) else ""
+            staging.discard(task.staged)
+    return digests

@@ -1,0 +1,82 @@
+"""One delivery from the command line, from paths to a summary."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+
+from studies.archive.examined import Outcome, Refused, Skipped, Source
+from studies.archive.staging import Staging
+from studies.archive.tasks import Examine
+from studies.archive.worker import Pool
+from studies.ingest.examining import outcome
+from studies.ingest.results import Result
+from studies.ingest.services import store
+from studies.ingest.summary import Summary
+from studies.ingest.sweeping import sweep_archive
+from studies.ingest.walk import walk
+from studies.ingest.zips import Met
+from studies.models import Institution
+
+# Enough to share one commit, few enough that a kill costs seconds of work.
+BATCH = 64
+_SPOOL = "members"
+
+
+@dataclass(frozen=True)
+class Import:
+    """How to import: into which institution, with how many workers, making pictures now or on first use."""
+
+    institution: Institution
+    workers: int
+    derived: bool = True
+
+    def run(self, paths: Sequence[Path], clock: Callable[[], datetime], met: Callable[[Result], None]) -> Summary:
+        """Import what lies at `paths`, which exist; `met` hears how each file ended, once that is committed.
+
+        A run that is killed is finished by running it again: what it stored is a duplicate then, what it left behind is
+        swept first.
+        """
+        root = Path(settings.ARCHIVE_ROOT)
+        root.mkdir(parents=True, exist_ok=True)
+        sweep_archive()
+        summary = Summary()
+        with Staging(root) as staging, Pool(root, self.workers) as pool:
+            spool = root / staging.name / _SPOOL
+            spool.mkdir()
+            outcomes = self._examined(walk(paths, spool), pool, staging, spool)
+            while batch := list(islice(outcomes, BATCH)):
+                for result in store(self.institution, batch, clock(), staging=staging):
+                    summary.add(result)
+                    met(result)
+        return summary
+
+    def _examined(self, found: Iterable[Met], pool: Pool, staging: Staging, spool: Path) -> Iterator[Outcome]:
+        """What became of each file found, in their order, whatever worker ends first; those in `spool` are deleted."""
+        waiting: deque[Met] = deque()
+
+        def tasks() -> Iterator[Examine]:
+            for each in found:
+                waiting.append(each)
+                if isinstance(each, Source):
+                    yield Examine(each, staging.new(), self.derived)
+
+        for answer in pool.answers(tasks()):
+            yield from _passed_by(waiting)
+            source = waiting.popleft()
+            if isinstance(source, Source) and Path(source.path).parent == spool:
+                Path(source.path).unlink()
+            yield outcome(answer)
+        yield from _passed_by(waiting)
+
+
+def _passed_by(waiting: deque[Met]) -> Iterator[Skipped | Refused]:
+    """Those before the next source that there was nothing to examine of."""
+    while waiting and not isinstance(waiting[0], Source):
+        each = waiting.popleft()
+        if not isinstance(each, Source):
+            yield each

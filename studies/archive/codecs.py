@@ -49,14 +49,14 @@ def decode_frame(frame: bytes, runner: DecodeRunner) -> bytes:
 def codec_of(syntax: UID) -> Callable[[bytes], Any]:
     """imagecodecs' decoder for a transfer syntax."""
     if syntax in _JPEG:
-        return imagecodecs.jpeg_decode  # type: ignore[no-any-return]
+        return imagecodecs.jpeg_decode
     if syntax in _JPEG_XL:
-        return imagecodecs.jpegxl_decode  # type: ignore[no-any-return]
+        return imagecodecs.jpegxl_decode
     if syntax in _JPEG_2000:
-        return imagecodecs.jpeg2k_decode  # type: ignore[no-any-return]
+        return imagecodecs.jpeg2k_decode
     if syntax in _JPEG_LS:
-        return imagecodecs.jpegls_decode  # type: ignore[no-any-return]
-    return imagecodecs.htj2k_decode  # type: ignore[no-any-return]
+        return imagecodecs.jpegls_decode
+    return imagecodecs.htj2k_decode
 
 
 def _extended() -> dict[UID, Decoder]:

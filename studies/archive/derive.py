@@ -46,7 +46,7 @@ class Renderer:
 
 
 def derive(ds: Dataset, pictures: Pictures, folder: Folder, described: examined.Pictures) -> examined.Pictures:
-    """Write frames, previews, full-size pictures, thumbnails and metadata into `folder`; `described`, completed by them.
+    """Write the derived files of an image into `folder`; returns `described`, completed by what they show.
 
     Takes `ds` over and changes it.
     """

@@ -80,7 +80,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Source:
-    """A file to examine: `path` on disk, or the member with that name of the ZIP there. `name` is how it is reported."""
+    """A file to examine: `path` on disk, or the `member` of the ZIP there. `name` is how it is reported."""
 
     name: str
     path: str
@@ -114,7 +114,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file for quarantine. `staged` is the folder below ARCHIVE_ROOT with its bytes; empty if they could not be read."""
+    """A file for quarantine. `staged` is its folder below ARCHIVE_ROOT, "" if its bytes could not be had."""
 
     name: str
     reason: QuarantineReason

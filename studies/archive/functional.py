@@ -6,7 +6,7 @@ from .header import items
 
 
 def group(ds: Dataset, index: int, keyword: str) -> Dataset:
-    """The item of a functional group for a frame (counted from 0): its own, else the shared one, else the file itself."""
+    """A functional group of a frame (counted from 0): its own, else the shared one, else the file itself."""
     frames = items(ds, "PerFrameFunctionalGroupsSequence")
     candidates = frames[index : index + 1] + items(ds, "SharedFunctionalGroupsSequence")[:1]
     for candidate in candidates:

@@ -35,12 +35,12 @@ class Window:
         """`values` in the units after the modality LUT, to 0..1."""
         if self.function is Function.SIGMOID:
             exponent = np.clip(-4 * (values - self.center) / self.width, -700, 700)
-            return 1 / (1 + np.exp(exponent))
+            return np.asarray(1 / (1 + np.exp(exponent)), np.float64)
         if self.function is Function.LINEAR_EXACT or self.width < 1:
-            return np.clip((values - self.center) / self.width + 0.5, 0, 1)
+            return np.asarray(np.clip((values - self.center) / self.width + 0.5, 0, 1), np.float64)
         if self.width == 1:
             return (values > self.center - 0.5).astype(np.float64)
-        return np.clip((values - (self.center - 0.5)) / (self.width - 1) + 0.5, 0, 1)
+        return np.asarray(np.clip((values - (self.center - 0.5)) / (self.width - 1) + 0.5, 0, 1), np.float64)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Rendering:
-    """How one frame becomes 8 bits. `window` is recorded; a `voi` table takes its place where the file has no window."""
+    """How one frame becomes 8 bits. A `voi` table takes the place of a `window` that the file lacks."""
 
     scale: Scale
     slope: float

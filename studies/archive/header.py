@@ -97,7 +97,7 @@ def items(ds: Dataset, keyword: str) -> list[Dataset]:
 
 
 def birth_date(value: str) -> tuple[int | None, int | None, int | None]:
-    """(year, month, day) of a DICOM date that may be cut short (`1951`, `195109`, `19510000`); None for what it lacks."""
+    """(year, month, day) of a date that may be cut short (`1951`, `195109`, `19510000`); None for what it lacks."""
     found = _BIRTH.fullmatch(value)
     if not found or not 1800 < int(found[1]) < 2200:
         return None, None, None

@@ -68,3 +68,8 @@ class Folder:
 def folder_of(root: Path, key: str) -> Folder:
     """The folder of an instance; `key` comes from the database, so it is trusted to stay below the root."""
     return Folder(root / key)
+
+
+def metadata_of(root: Path, institution: UUID, of: UUID, contents: str) -> Path:
+    """The metadata file of a series or study; `contents` tells one set of instances from another."""
+    return root / str(institution) / "metadata" / f"{of}-{contents}.json.gz"

@@ -28,7 +28,7 @@ def letters(ds: Dataset) -> tuple[str, str, str, str]:
 
 
 def position(ds: Dataset) -> float | None:
-    """Millimetres along the normal of the picture (PS3.3 §C.7.6.2.1.1), by which slices are sorted; None if not known."""
+    """Millimetres along the normal of the picture (PS3.3 §C.7.6.2.1.1), by which slices are sorted."""
     vectors = _row_and_column(ds)
     origin = numbers(group(ds, 0, "PlanePositionSequence"), "ImagePositionPatient")
     if vectors and len(origin) == 3 and all(math.isfinite(part) for part in origin):

@@ -14,7 +14,7 @@ from .header import numbers
 
 @dataclass(frozen=True)
 class Palette:
-    """`first` is the stored value that the first entry of `table` (entries, 3) belongs to; those beyond take the ends."""
+    """`first` is the stored value of the first entry of `table` (entries, 3); values beyond it take the ends."""
 
     first: int
     table: npt.NDArray[np.uint8]
@@ -44,6 +44,7 @@ def palette_of(ds: Dataset) -> Palette:
 
 
 def _channel(ds: Dataset, colour: str, entries: int, bits: int) -> npt.NDArray[np.uint16]:
+    values: npt.NDArray[Any]
     little = "<" if ds.is_little_endian is not False else ">"
     plain = ds.get(f"{colour}PaletteColorLookupTableData")
     segmented = ds.get(f"Segmented{colour}PaletteColorLookupTableData")

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
-from pydicom.pixels import convert_color_space
+from pydicom.pixels.processing import convert_color_space
 from pydicom.pixels.utils import as_pixel_options
 
 from .codecs import decoder_for
@@ -220,7 +220,7 @@ class Digest:
 
     def add(self, frame: Frame) -> None:
         self._hash.update(f"{frame.dtype.str}{frame.shape}".encode())
-        self._hash.update(memoryview(frame).cast("B"))
+        self._hash.update(np.ascontiguousarray(frame).data)
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()

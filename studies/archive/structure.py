@@ -138,7 +138,7 @@ class _Walk:
         return Pixels(_PIXELS[tag], vr.decode("ascii"), self._at, None if length == UNDEFINED else length)
 
     def _skip_fragments(self, at: int) -> int:
-        """The end of encapsulated data (PS3.5 §A.4); a file that ends after a whole fragment lacks only the delimiter."""
+        """The end of encapsulated data (PS3.5 §A.4); where a file ends after a fragment, only the delimiter is lost."""
         while at < self._size:
             self._file.seek(at)
             head = self._file.read(8)

@@ -29,7 +29,7 @@ _VALUES = {
 
 @dataclass(frozen=True)
 class Setup:
-    """What a worker is told first. It ends by itself after `idle_seconds`; `leashed`, with the thread that started it."""
+    """What a worker is told first. It ends after `idle_seconds` without work; `leashed`, with its parent thread."""
 
     root: Path
     limits: Limits

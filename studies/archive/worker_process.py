@@ -9,7 +9,6 @@ import os
 import resource
 import select
 import signal
-import sys
 from typing import BinaryIO
 
 from . import wire

@@ -1,0 +1,119 @@
+"""Pictures and documents as files: who gets them, with which headers, at what cost."""
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from accounts.audit.actor import SYSTEM
+from accounts.models import AuditAction, AuditEvent
+from studies.access_codes.services import issue
+from studies.institutions.services import save_policy
+from studies.models import Audience, Instance, PolicyRule
+from tests.factories.accounts import enter_as_patient
+
+from .conftest import Practice
+
+
+def test_the_requester_gets_a_picture_that_no_browser_keeps(practice: Practice) -> None:
+    response = practice.browser.get(practice.picture())
+    assert Image.open(BytesIO(response.content)).size == (64, 64)
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Cache-Control"] == "no-store"
+    assert response["Content-Length"] == str(len(response.content))
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_patient_gets_it_with_the_code_and_not_after_the_code_was_revoked(practice: Practice) -> None:
+    code = issue(practice.study.request, SYSTEM, timezone.now()).code
+    browser = Client()
+    enter_as_patient(browser, code.uuid)
+    assert browser.get(practice.picture()).status_code == 200
+    code.revoked_at = timezone.now()
+    code.save()
+    assert browser.get(practice.picture()).status_code == 404
+
+
+def test_nobody_else_gets_it(practice: Practice) -> None:
+    assert practice.other_browser.get(practice.picture()).status_code == 404
+    assert Client().get(practice.picture()).status_code == 404
+
+
+def test_a_withdrawn_permission_holds_from_the_next_picture_on(practice: Practice) -> None:
+    assert practice.browser.get(practice.picture()).status_code == 200
+    rule = PolicyRule.objects.get(institution=practice.hospital, audience=Audience.REQUESTER, modality="")
+    rule.images = False
+    save_policy(rule, SYSTEM, timezone.now())
+    assert practice.browser.get(practice.picture()).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["thumbnail", "preview", "preview-bone", "preview-brain"])
+def test_every_kind_of_picture_is_there(practice: Practice, name: str) -> None:
+    assert Image.open(BytesIO(practice.browser.get(practice.picture(name)).content)).format == "JPEG"
+
+
+@pytest.mark.parametrize("name", ["original", "preview-", "preview-liver", "full", "metadata"])
+def test_what_no_picture_is_called_is_not_found(practice: Practice, name: str) -> None:
+    assert practice.browser.get(practice.picture(name)).status_code == 404
+
+
+def test_a_frame_or_an_instance_that_is_not_there_is_not_found(practice: Practice) -> None:
+    for frame in (0, 2, 10**12):
+        assert practice.browser.get(practice.picture(frame=frame)).status_code == 404
+    assert practice.browser.get(practice.picture(instance=uuid4())).status_code == 404
+
+
+def test_a_picture_of_another_study_is_not_found_under_this_one(practice: Practice) -> None:
+    foreign = Instance.objects.get(kind="document")
+    assert practice.browser.get(practice.picture(instance=foreign.uuid)).status_code == 404
+
+
+def test_a_frame_costs_few_queries(practice: Practice, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    address = practice.picture()
+    practice.browser.get(address)
+    with django_assert_max_num_queries(7):  # four, and three of the session: itself, its user, the second factor
+        practice.browser.get(address)
+
+
+def test_looking_is_audited_once_in_half_an_hour_and_not_for_each_frame(practice: Practice) -> None:
+    looks = AuditEvent.objects.filter(action=AuditAction.LOOKED_AT_IMAGES)
+    begun = timezone.now()
+    with time_machine.travel(begun) as clock:
+        for instance in Instance.objects.filter(kind="image")[:5]:
+            practice.browser.get(practice.picture(instance=instance.uuid))
+        look = looks.get()
+        assert (look.actor, look.study, look.audience) == (practice.gp.user.uuid, practice.study.uuid, "requester")
+        clock.move_to(begun + timedelta(minutes=20))
+        practice.browser.get(practice.picture())
+        assert looks.count() == 1
+        clock.move_to(begun + timedelta(minutes=31))
+        practice.browser.get(practice.picture())
+        assert looks.count() == 2
+
+
+def test_a_document_is_a_download_in_a_sandbox(practice: Practice) -> None:
+    document = Instance.objects.get(kind="document")
+    address = f"/studies/{practice.study.uuid}/documents/{document.uuid}.pdf"
+    response = practice.browser.get(address)
+    assert response.content.startswith(b"%PDF-")
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == f'attachment; filename="{document.uuid}.pdf"'
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert practice.other_browser.get(address).status_code == 404
+    assert practice.browser.get(address.replace(str(document.uuid), str(practice.instance))).status_code == 404
+
+
+def test_the_front_server_sends_the_file_where_there_is_one(practice: Practice, settings: Settings) -> None:
+    settings.ACCEL_PREFIX = "/archive/"
+    response = practice.browser.get(practice.picture())
+    key = Instance.objects.get(uuid=practice.instance).key
+    assert response["X-Accel-Redirect"] == f"/archive/{key}/previews/1.jpg"
+    assert (response["Cache-Control"], response.content) == ("no-store", b"")
+    assert "X-Accel-Redirect" not in practice.other_browser.get(practice.picture())

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.audit.actor import ActorKind
+from accounts.sessions.services import actor_of
 from portal.environments import Environment, other_environments, present_environment
 from portal.theme import theme_of
 
@@ -34,7 +35,12 @@ class Layout:
 
     @cached_property
     def visitor(self) -> Visitor:
-        return Visitor(ActorKind.VISITOR)
+        return Visitor(actor_of(self._request).kind if self._has_session else ActorKind.VISITOR)
+
+    @property
+    def _has_session(self) -> bool:
+        # A request refused before its session was read has none.
+        return hasattr(self._request, "session")
 
     @property
     def environment(self) -> Environment:
@@ -46,7 +52,7 @@ class Layout:
 
     @property
     def operator(self) -> str:
-        return settings.OPERATOR_NAME
+        return str(settings.OPERATOR_NAME)
 
     @property
     def next(self) -> str:

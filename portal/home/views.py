@@ -5,10 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.sessions.services import farewell
+from portal.patient_login.forms import PatientForm
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    """The patient's form, and the professionals' door beside it."""
+    return render(request, "portal/home.html", {"form": PatientForm(), "farewell": farewell(request)})
 
 
 @require_safe

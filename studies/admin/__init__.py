@@ -5,6 +5,7 @@ from .audit import AuditEventAdmin
 from .codes import AccessCodeAdmin
 from .institutions import InstitutionAdmin, PolicyRuleAdmin
 from .patients import PatientAdmin
+from .quarantine import QuarantinedFileAdmin
 from .reports import ReportAdmin
 from .requests import RequestAdmin
 
@@ -15,6 +16,7 @@ __all__ = [
     "InstitutionAdmin",
     "PatientAdmin",
     "PolicyRuleAdmin",
+    "QuarantinedFileAdmin",
     "ReportAdmin",
     "RequestAdmin",
 ]

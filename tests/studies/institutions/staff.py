@@ -1,0 +1,108 @@
+"""The cast of the admin's tests: two houses that have one record of every kind, and people who work for them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from accounts.audit.actor import SYSTEM
+from accounts.audit.services import record
+from accounts.models import AuditAction, AuditEvent, ServiceDeskAppointment, ThrottleCounter, User
+from studies.access_codes.services import issue
+from studies.archive.kinds import QuarantineReason
+from studies.institutions.services import save_policy
+from studies.models import Appointment, AppointmentRole, Audience, Institution, PolicyRule, QuarantinedFile
+from tests.factories import (
+    AppointmentFactory,
+    InstitutionFactory,
+    PatientFactory,
+    ReportFactory,
+    RequestFactory,
+    StudyFactory,
+    UserFactory,
+)
+from tests.factories.accounts import LONG_AGO, log_in
+
+
+@dataclass
+class House:
+    """An institution and one record of every kind, by the name of its model."""
+
+    institution: Institution
+    records: dict[str, Any] = field(default_factory=dict)
+
+
+def house(name: str, patient: str) -> House:
+    """A working institution: `patient` is a DICOM name."""
+    institution = InstitutionFactory(name=name)
+    sick = PatientFactory(institution=institution, name_alphabetic=patient, birth_month=None, birth_day=None)
+    request = RequestFactory(patient=sick)
+    StudyFactory(request=request)
+    report = ReportFactory(request=request, version="Nobody may read this in the admin.")
+    now = timezone.now()
+    rule = save_policy(PolicyRule(institution=institution, audience=Audience.REQUESTER, images=True), SYSTEM, now)
+    audit = record(AuditAction.LOOKED_AT_IMAGES, SYSTEM, now, institution=institution.uuid)
+    return House(
+        institution,
+        {
+            "institution": institution,
+            "policyrule": rule,
+            "appointment": AppointmentFactory(institution=institution),
+            "patient": sick,
+            "request": request,
+            "accesscode": issue(request, SYSTEM, now).code,
+            "report": report,
+            "quarantinedfile": quarantined(institution),
+            "auditevent": AuditEvent.objects.get(pk=audit.pk),
+        },
+    )
+
+
+def quarantined(institution: Institution, reason: QuarantineReason = QuarantineReason.LIMIT) -> QuarantinedFile:
+    count = QuarantinedFile.objects.count()
+    return QuarantinedFile.objects.create(
+        institution=institution,
+        name=f"scan-{count}.dcm",
+        reason=reason,
+        detail="It is 5 GB long.",
+        sha256=f"{count:064x}",
+        size=5_000_000,
+        received_at=timezone.now(),
+    )
+
+
+def staff(role: AppointmentRole, institution: Institution) -> User:
+    appointment: Appointment = AppointmentFactory(role=role, institution=institution)
+    return appointment.user
+
+
+def service_desk() -> User:
+    user: User = UserFactory(first_name="Sam")
+    ServiceDeskAppointment.objects.create(user=user, begins_at=LONG_AGO)
+    return user
+
+
+def as_(user: User) -> Client:
+    """A browser in which this person has logged in with the second factor."""
+    client = Client()
+    log_in(client, user)
+    return client
+
+
+def address(record: Model | type[Model], page: str = "change", uuid: Any = None) -> str:
+    """Where a record, or the list of its kind, stands in the admin."""
+    base = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
+    if isinstance(record, type):
+        return base
+    return f"{base}{uuid or record.uuid}/{page}/"  # type: ignore[attr-defined]
+
+
+def counter() -> ThrottleCounter:
+    """Somebody who has to wait a while."""
+    later = timezone.now() + timedelta(minutes=15)
+    return ThrottleCounter.objects.create(
+        scope="code", subject="0" * 64, failures=5, lifetime=5, blocked_until=later, kept_until=later
+    )

@@ -1,0 +1,55 @@
+"""The cast as tables for whoever started the demo."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from accounts.second_factor.services import step_of, token_at
+from studies.models import Patient
+
+from .accounts import Account
+from .cast import Cast, Entry
+
+
+def show(cast: Cast, console: Console, now: datetime) -> None:
+    """Print who can come in where, with one-time tokens as of `now`."""
+    console.print(entries_table("Patients: code and date of birth", cast.entries))
+    console.print(f"[bold]{settings.PUBLIC_URL}/[/bold]\n")
+    console.print(_accounts("Physicians: username, password, token", cast.physicians, now))
+    console.print(f"[bold]{settings.PUBLIC_URL}/login/[/bold] then /studies/\n")
+    console.print(_accounts("Staff: the same", cast.staff, now))
+    console.print(f"[bold]{settings.PUBLIC_URL}/login/[/bold] then /admin/")
+    console.print("A token holds for 30 seconds and works once: run this command again, or add the secret to an app.")
+
+
+def entries_table(title: str, entries: Iterable[Entry]) -> Table:
+    """One row a request: its code, or why there is none."""
+    table = Table("Code", "Born", "Patient", "Examination", "Institution", "What to notice", title=title)
+    for entry in entries:
+        request = entry.request
+        table.add_row(
+            f"[bold]{entry.code}[/bold]" if entry.code else f"[yellow]{entry.why_no_code}[/yellow]",
+            _born(request.patient),
+            request.patient.display_name,
+            request.description,
+            request.institution.name,
+            entry.shows,
+        )
+    return table
+
+
+def _accounts(title: str, accounts: Iterable[Account], now: datetime) -> Table:
+    table = Table("Username", "Password", "Token now", "Secret for an app", "Role", title=title)
+    for account in accounts:
+        token = token_at(account.totp_secret, step_of(now))
+        person = account.person
+        table.add_row(person.username, account.password, f"[bold]{token}[/bold]", account.totp_secret, person.role)
+    return table
+
+
+def _born(patient: Patient) -> str:
+    parts = (patient.birth_day, patient.birth_month, patient.birth_year)
+    return " ".join(str(part) for part in parts if part is not None) or "unknown"

@@ -1,0 +1,1 @@
+"""Clinicians on a request that no delivery named."""

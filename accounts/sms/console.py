@@ -1,0 +1,9 @@
+"""For development: messages on the terminal. They do not go through the log, which never holds a token."""
+
+import sys
+
+
+class ConsoleSms:
+    def send(self, to: str, text: str) -> None:
+        sys.stdout.write(f"SMS to {to}: {text}\n")
+        sys.stdout.flush()

@@ -20,21 +20,13 @@ SANDBOX = "default-src 'none'; sandbox"
 @require_safe
 def picture(request: HttpRequest, study: UUID, instance: UUID, frame: int, name: str) -> HttpResponse:
     """A JPEG of one frame, counted from 1; `name`: thumbnail, preview, full, preview-bone …"""
-    try:
-        path = files.picture(_instance(request, study, instance), frame, name)
-    except files.NoSuchFile as missing:
-        raise NotVisible from missing
-    return _sent(path, "image/jpeg")
+    return _sent(files.picture(_instance(request, study, instance), frame, name), "image/jpeg")
 
 
 @require_safe
 def document(request: HttpRequest, study: UUID, instance: UUID) -> HttpResponse:
     """An encapsulated PDF, as a download only."""
-    try:
-        path = files.document(_instance(request, study, instance))
-    except files.NoSuchFile as missing:
-        raise NotVisible from missing
-    response = _sent(path, "application/pdf")
+    response = _sent(files.document(_instance(request, study, instance)), "application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{instance}.pdf"'
     response["Content-Security-Policy"] = SANDBOX
     return response
@@ -49,8 +41,10 @@ def _instance(request: HttpRequest, study: UUID, instance: UUID) -> Instance:
     return found
 
 
-def _sent(path: Path, content_type: str) -> HttpResponse:
+def _sent(path: Path | None, content_type: str) -> HttpResponse:
     """The file, or where the front server finds it below its internal location `ACCEL_PREFIX`."""
+    if path is None:
+        raise NotVisible
     if not settings.ACCEL_PREFIX:
         return HttpResponse(path.read_bytes(), content_type=content_type)
     there = quote(path.relative_to(settings.ARCHIVE_ROOT).as_posix())

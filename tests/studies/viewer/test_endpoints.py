@@ -18,11 +18,11 @@ from studies.institutions.services import save_policy
 from studies.models import Audience, Instance, PolicyRule
 from tests.factories.accounts import enter_as_patient
 
-from .conftest import Practice
+from .practice import Practice
 
 
-def test_the_requester_gets_a_picture_that_no_browser_keeps(practice: Practice) -> None:
-    response = practice.browser.get(practice.picture())
+def test_the_requester_gets_a_picture_that_no_browser_keeps(practice: Practice, gp: Client) -> None:
+    response = gp.get(practice.picture())
     assert Image.open(BytesIO(response.content)).size == (64, 64)
     assert response["Content-Type"] == "image/jpeg"
     assert response["Cache-Control"] == "no-store"
@@ -40,80 +40,84 @@ def test_the_patient_gets_it_with_the_code_and_not_after_the_code_was_revoked(pr
     assert browser.get(practice.picture()).status_code == 404
 
 
-def test_nobody_else_gets_it(practice: Practice) -> None:
-    assert practice.other_browser.get(practice.picture()).status_code == 404
+def test_nobody_else_gets_it(practice: Practice, colleague: Client) -> None:
+    assert colleague.get(practice.picture()).status_code == 404
     assert Client().get(practice.picture()).status_code == 404
 
 
-def test_a_withdrawn_permission_holds_from_the_next_picture_on(practice: Practice) -> None:
-    assert practice.browser.get(practice.picture()).status_code == 200
+def test_a_withdrawn_permission_holds_from_the_next_picture_on(practice: Practice, gp: Client) -> None:
+    assert gp.get(practice.picture()).status_code == 200
     rule = PolicyRule.objects.get(institution=practice.hospital, audience=Audience.REQUESTER, modality="")
     rule.images = False
     save_policy(rule, SYSTEM, timezone.now())
-    assert practice.browser.get(practice.picture()).status_code == 404
+    assert gp.get(practice.picture()).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["thumbnail", "preview", "preview-bone", "preview-brain"])
-def test_every_kind_of_picture_is_there(practice: Practice, name: str) -> None:
-    assert Image.open(BytesIO(practice.browser.get(practice.picture(name)).content)).format == "JPEG"
+def test_every_kind_of_picture_is_there(practice: Practice, gp: Client, name: str) -> None:
+    assert Image.open(BytesIO(gp.get(practice.picture(name)).content)).format == "JPEG"
 
 
 @pytest.mark.parametrize("name", ["original", "preview-", "preview-liver", "full", "metadata"])
-def test_what_no_picture_is_called_is_not_found(practice: Practice, name: str) -> None:
-    assert practice.browser.get(practice.picture(name)).status_code == 404
+def test_what_no_picture_is_called_is_not_found(practice: Practice, gp: Client, name: str) -> None:
+    assert gp.get(practice.picture(name)).status_code == 404
 
 
-def test_a_frame_or_an_instance_that_is_not_there_is_not_found(practice: Practice) -> None:
+def test_a_frame_or_an_instance_that_is_not_there_is_not_found(practice: Practice, gp: Client) -> None:
     for frame in (0, 2, 10**12):
-        assert practice.browser.get(practice.picture(frame=frame)).status_code == 404
-    assert practice.browser.get(practice.picture(instance=uuid4())).status_code == 404
+        assert gp.get(practice.picture(frame=frame)).status_code == 404
+    assert gp.get(practice.picture(instance=uuid4())).status_code == 404
 
 
-def test_a_picture_of_another_study_is_not_found_under_this_one(practice: Practice) -> None:
+def test_a_picture_of_another_study_is_not_found_under_this_one(practice: Practice, gp: Client) -> None:
     foreign = Instance.objects.get(kind="document")
-    assert practice.browser.get(practice.picture(instance=foreign.uuid)).status_code == 404
+    assert gp.get(practice.picture(instance=foreign.uuid)).status_code == 404
 
 
-def test_a_frame_costs_few_queries(practice: Practice, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_frame_costs_few_queries(
+    practice: Practice, gp: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     address = practice.picture()
-    practice.browser.get(address)
+    gp.get(address)
     with django_assert_max_num_queries(7):  # four, and three of the session: itself, its user, the second factor
-        practice.browser.get(address)
+        gp.get(address)
 
 
-def test_looking_is_audited_once_in_half_an_hour_and_not_for_each_frame(practice: Practice) -> None:
+def test_looking_is_audited_once_in_half_an_hour_and_not_for_each_frame(practice: Practice, gp: Client) -> None:
     looks = AuditEvent.objects.filter(action=AuditAction.LOOKED_AT_IMAGES)
     begun = timezone.now()
     with time_machine.travel(begun) as clock:
         for instance in Instance.objects.filter(kind="image")[:5]:
-            practice.browser.get(practice.picture(instance=instance.uuid))
+            gp.get(practice.picture(instance=instance.uuid))
         look = looks.get()
         assert (look.actor, look.study, look.audience) == (practice.gp.user.uuid, practice.study.uuid, "requester")
         clock.move_to(begun + timedelta(minutes=20))
-        practice.browser.get(practice.picture())
+        gp.get(practice.picture())
         assert looks.count() == 1
         clock.move_to(begun + timedelta(minutes=31))
-        practice.browser.get(practice.picture())
+        gp.get(practice.picture())
         assert looks.count() == 2
 
 
-def test_a_document_is_a_download_in_a_sandbox(practice: Practice) -> None:
+def test_a_document_is_a_download_in_a_sandbox(practice: Practice, gp: Client, colleague: Client) -> None:
     document = Instance.objects.get(kind="document")
     address = f"/studies/{practice.study.uuid}/documents/{document.uuid}.pdf"
-    response = practice.browser.get(address)
+    response = gp.get(address)
     assert response.content.startswith(b"%PDF-")
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == f'attachment; filename="{document.uuid}.pdf"'
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert practice.other_browser.get(address).status_code == 404
-    assert practice.browser.get(address.replace(str(document.uuid), str(practice.instance))).status_code == 404
+    assert colleague.get(address).status_code == 404
+    assert gp.get(address.replace(str(document.uuid), str(practice.instance))).status_code == 404
 
 
-def test_the_front_server_sends_the_file_where_there_is_one(practice: Practice, settings: Settings) -> None:
+def test_the_front_server_sends_the_file_where_there_is_one(
+    practice: Practice, gp: Client, colleague: Client, settings: Settings
+) -> None:
     settings.ACCEL_PREFIX = "/archive/"
-    response = practice.browser.get(practice.picture())
+    response = gp.get(practice.picture())
     key = Instance.objects.get(uuid=practice.instance).key
     assert response["X-Accel-Redirect"] == f"/archive/{key}/previews/1.jpg"
     assert (response["Cache-Control"], response.content) == ("no-store", b"")
-    assert "X-Accel-Redirect" not in practice.other_browser.get(practice.picture())
+    assert "X-Accel-Redirect" not in colleague.get(practice.picture())

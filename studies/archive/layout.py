@@ -25,10 +25,14 @@ ORIGINAL = "original.dcm"
 QUARANTINE = "quarantine"
 
 
-def new_key(institution: UUID) -> str:
+def new_shelf() -> str:
+    """The <aa> of some keys. What is placed together on one shelf is flushed to the disk together."""
+    return secrets.token_hex(1)
+
+
+def new_key(institution: UUID, shelf: str) -> str:
     """A key for an instance that is about to be placed: never used before, told from nothing in the file."""
-    name = secrets.token_hex(16)
-    return f"{institution}/{name[:2]}/{name}"
+    return f"{institution}/{shelf}/{secrets.token_hex(16)}"
 
 
 @dataclass(frozen=True)

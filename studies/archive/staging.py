@@ -63,12 +63,12 @@ class Staging:
             os.fsync(file.fileno())
         flush_folder(self._folder)
         for source, key in staged.items():
+            flush_folder(self._root / source)
             target = self._root / key
             target.parent.mkdir(parents=True, exist_ok=True)
             (self._root / source).rename(target)
-        for parent in {(self._root / key).parent for key in placed}:
-            flush_folder(parent)
-            flush_folder(parent.parent)
+        for folder in {parent for key in placed for parent in Path(key).parents}:
+            flush_folder(self._root / folder)
 
     def settle(self) -> None:
         """The rows of everything placed so far are committed."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from studies.archive.examined import Examined, Identity, Outcome, Refused, Skipped
 from studies.archive.kinds import QuarantineReason
-from studies.archive.layout import new_key
+from studies.archive.layout import new_key, new_shelf
 from studies.archive.staging import quarantine_key, quarantined_file
 from studies.ingest import collisions, columns, patients, rows
 from studies.ingest.additions import Additions
@@ -25,6 +25,7 @@ class Batch:
     holdings: Holdings
     at: datetime
     additions: Additions = field(default_factory=Additions)
+    shelf: str = field(default_factory=new_shelf)
 
     def take(self, outcome: Outcome) -> Result:
         """Decide one file."""
@@ -70,7 +71,7 @@ class Batch:
             study.series_count += 1
         if rows.learn(study, identity):
             self.additions.listed[study.request.uuid] = study.request
-        instance = rows.new_instance(series, arrived, new_key(self.holdings.institution.uuid), self.at)
+        instance = rows.new_instance(series, arrived, new_key(self.holdings.institution.uuid, self.shelf), self.at)
         self.holdings.instances[identity.sop_instance_uid].append(instance)
         series.instance_count += 1
         study.instance_count += 1

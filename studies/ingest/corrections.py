@@ -12,7 +12,7 @@ from accounts.audit.actor import Actor
 from accounts.audit.services import record
 from accounts.models import AuditAction
 from studies.archive.examined import Examined, Outcome, Source
-from studies.archive.layout import new_key
+from studies.archive.layout import new_key, new_shelf
 from studies.archive.staging import Staging
 from studies.ingest import patients, rows
 from studies.ingest.examining import in_a_worker
@@ -75,7 +75,7 @@ def _waiting(quarantined: QuarantinedFile) -> tuple[QuarantinedFile, Instance]:
 def _replace(replaced: Instance, arrived: Examined, at: datetime) -> Instance:
     """The new current version; every earlier one points to it."""
     current = replaced.replaced_by or replaced
-    corrected = rows.new_instance(current.series, arrived, new_key(current.institution.uuid), at)
+    corrected = rows.new_instance(current.series, arrived, new_key(current.institution.uuid, new_shelf()), at)
     # One current instance a UID: the new one counts as replaced until the old one is.
     corrected.replaced_by = current
     corrected.save()

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from studies.models import Instance, InstanceKind, Series, Study
 
 from . import windows
+from .gathering import gather
 from .layout import Folder, folder_of, metadata_of
-from .metadata import gather
 from .rebuilding import extract_document, make_window, rebuild, root
 from .writing import write_atomically
 

@@ -54,11 +54,11 @@ class Table:
     def apply(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         entries = np.frombuffer(self.entries, np.uint16)
         index = np.clip(np.rint(values) - self.first, 0, len(entries) - 1).astype(np.int64)
-        return entries[index].astype(np.float64)
+        return np.asarray(entries[index], np.float64)
 
     def shares(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The output as 0..1 of what the table's bits can say."""
-        return np.clip(self.apply(values) / ((1 << self.bits) - 1), 0, 1)
+        return np.asarray(np.clip(self.apply(values) / ((1 << self.bits) - 1), 0, 1), np.float64)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def text(ds: Dataset, keyword: str) -> str:
     value = ds.get(keyword)
     if value is None or isinstance(value, bytes | Sequence):
         return ""
-    joined = "\\".join(str(part) for part in value) if isinstance(value, MultiValue) else str(value)
+    joined = "\\".join(str(part) for part in value) if isinstance(value, MultiValue | list) else str(value)
     return joined.replace("\0", "").strip()
 
 

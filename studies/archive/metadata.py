@@ -1,23 +1,20 @@
-"""DICOM JSON (PS3.18 §F) of instances, and of whole series and studies, as DICOMweb's metadata resources say it.
+"""DICOM JSON (PS3.18 §F) of an instance, as DICOMweb's metadata resources say it.
 
 Bulk data are left out; what describes the pixels is rewritten to match the frames that lie in the archive.
 """
 
-import gzip
 import json
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset
 
+from .gathering import packed
 from .pixels import Frame, Scale
 
 HTJ2K_LOSSLESS = "1.2.840.10008.1.2.4.201"
 _BULK = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 _LONGEST_BINARY = 1024
-_GZIP_LEVEL = 6
 # Describes an encoding that the frames no longer have.
 _OBSOLETE = (
     "PixelPaddingRangeLimit",
@@ -45,16 +42,7 @@ def describe(ds: Dataset, frame: Frame | None, scale: Scale, stored: int) -> byt
     if frame is not None:
         _match(ds, frame, scale, stored)
     described = ds.to_json_dict(suppress_invalid_tags=True)
-    return _packed(json.dumps(described, separators=(",", ":"), allow_nan=False).encode())
-
-
-def gather(instances: Iterable[Path]) -> bytes:
-    """The gzipped JSON array of a series or study from the files of its instances, in the order given."""
-    return _packed(b"[" + b",".join(gzip.decompress(path.read_bytes()) for path in instances) + b"]")
-
-
-def _packed(content: bytes) -> bytes:
-    return gzip.compress(content, _GZIP_LEVEL, mtime=0)
+    return packed(json.dumps(described, separators=(",", ":"), allow_nan=False).encode())
 
 
 def _drop_bulk(ds: Dataset, element: Any) -> None:

@@ -26,8 +26,8 @@ class Palette:
         return out
 
 
-def palette_of(ds: Dataset) -> Palette:
-    """Raises `Undecodable` where a palette is missing or not as long as it says."""
+def palette_of(ds: Dataset, *, little: bool) -> Palette:
+    """Raises `Undecodable` where a palette is missing or damaged."""
     descriptor = numbers(ds, "RedPaletteColorLookupTableDescriptor")
     if len(descriptor) != 3:
         raise Undecodable("the palette is missing")
@@ -36,24 +36,25 @@ def palette_of(ds: Dataset) -> Palette:
     first &= 0xFFFF
     if ds.get("PixelRepresentation") == 1 and first > 0x7FFF:
         first -= 0x10000
-    channels = [_channel(ds, colour, entries, bits) for colour in ("Red", "Green", "Blue")]
-    table = np.stack(channels, axis=1)
+    order = "<" if little else ">"
+    channels = [_channel(ds, colour, entries, bits, order) for colour in ("Red", "Green", "Blue")]
+    table: npt.NDArray[Any] = np.stack(channels, axis=1)
     if bits > 8 and table.max() > 0xFF:  # some writers announce 16 bits and fill 8
         table = table >> 8
     return Palette(first, table.astype(np.uint8))
 
 
-def _channel(ds: Dataset, colour: str, entries: int, bits: int) -> npt.NDArray[np.uint16]:
-    values: npt.NDArray[Any]
-    little = "<" if ds.is_little_endian is not False else ">"
+def _channel(ds: Dataset, colour: str, entries: int, bits: int, order: str) -> npt.NDArray[np.uint16]:
     plain = ds.get(f"{colour}PaletteColorLookupTableData")
     segmented = ds.get(f"Segmented{colour}PaletteColorLookupTableData")
     if isinstance(plain, bytes):
         # PS3.3 §C.7.6.3.1.6: 8-bit entries are packed two a word, but many writers give each a word of its own.
         wide = len(plain) >= 2 * entries
-        values = np.frombuffer(plain, f"{little}u2" if wide else "u1", count=min(entries, len(plain) // (1 + wide)))
+        values: npt.NDArray[Any] = np.frombuffer(
+            plain, f"{order}u2" if wide else "u1", count=min(entries, len(plain) // (1 + wide))
+        )
     elif isinstance(segmented, bytes):
-        values = _expand(segmented, little, bits)[:entries]
+        values = _expand(segmented, order, bits)[:entries]
     else:
         raise Undecodable("the palette is missing")
     if not values.size:

@@ -31,6 +31,8 @@ _GREY = frozenset({"MONOCHROME1", "MONOCHROME2"})
 _COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
 _LUMINANCE = frozenset({"YBR_FULL", "YBR_FULL_422"})  # left as such by the decoders; ICT and RCT are not
 _PALETTE = "PALETTE COLOR"
+# pydicom's own corrections fail on read-only frames, and know nothing of a high bit elsewhere: `_plain_grey` does both.
+_UNCORRECTED = {"correct_unused_bits": False, "apply_j2k_sign_correction": False, "apply_jls_sign_correction": False}
 _STRIP = 1 << 20  # pixels converted at once, so that intermediate floats stay small
 
 
@@ -101,7 +103,7 @@ class Pictures:
     def __init__(self, ds: Dataset, file: BinaryIO, encoding: Encoding, pixels: Pixels, limits: Limits) -> None:
         self.shape = shape_of(ds, limits)
         self._file, self._pixels = file, pixels
-        self._palette = palette_of(ds) if self.shape.photometric == _PALETTE else None
+        self._palette = palette_of(ds, little=encoding.little) if self.shape.photometric == _PALETTE else None
         try:
             self._decoder = decoder_for(encoding.transfer_syntax)
         except NotImplementedError as error:
@@ -121,9 +123,7 @@ class Pictures:
             self._options["pixel_vr"] = pixels.vr
         if self.shape.samples > 1:
             self._options.setdefault("planar_configuration", 0)
-        self._shifted = pixels.length is not None and self.shape.high_bit != self.shape.stored - 1
-        if self._shifted:
-            self._options["correct_unused_bits"] = False
+        self._options |= _UNCORRECTED
         self._check_length()
         self.scale = self._float_scale() if pixels.keyword != "PixelData" else Scale()
 
@@ -141,9 +141,11 @@ class Pictures:
         """One frame, counted from 0. An iteration under way goes on undisturbed: it reads the same file."""
         place = self._file.tell()
         try:
-            return self._normalised(next(iter(self._decoded([index]))))
+            for frame in self._decoded([index]):
+                return self._normalised(frame)
         finally:
             self._file.seek(place)
+        raise Undecodable(f"frame {index + 1} is not there")
 
     def _decoded(self, indices: Iterable[int] | None) -> Iterator[Frame]:
         self._file.seek(self._pixels.offset)
@@ -171,7 +173,7 @@ class Pictures:
             return _eight_bits(frame, self.shape.stored)
         if frame.dtype.kind == "f":
             return np.rint((frame - self.scale.intercept) / self.scale.slope).astype(np.uint16)
-        return _plain_grey(frame, self.shape, shifted=self._shifted)
+        return _plain_grey(frame, self.shape, self.shape.high_bit if self._pixels.length is not None else None)
 
     def _float_scale(self) -> Scale:
         lowest, highest = math.inf, -math.inf
@@ -198,13 +200,17 @@ def _eight_bits(frame: Frame, stored: int) -> Frame:
     return np.ascontiguousarray(np.clip(unsigned >> max(0, stored - 8), 0, 255).astype(np.uint8))
 
 
-def _plain_grey(frame: Frame, shape: Shape, *, shifted: bool) -> Frame:
+def _plain_grey(frame: Frame, shape: Shape, high_bit: int | None) -> Frame:
+    """Grey in the sign and the depth of the header; `high_bit` None: the value begins at bit 0."""
     frame = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("="))
-    if shifted:  # the value does not begin at bit 0
-        size = frame.dtype.itemsize * 8
-        frame = (frame << (size - 1 - shape.high_bit)) >> (size - shape.stored)
+    size = frame.dtype.itemsize * 8
+    top = shape.stored - 1 if high_bit is None else high_bit
+    if shape.stored < size and shape.allocated > 1:
+        # Up and down again: away with overlays above and below, and the sign where it belongs (PS3.5 §8.1.1).
+        frame = frame.view(f"{'i' if shape.signed else 'u'}{frame.dtype.itemsize}")
+        frame = (frame << (size - 1 - top)) >> (size - shape.stored)
     if shape.stored <= 8:
-        return frame.astype(np.int16 if shape.signed else np.uint8)
+        return frame.astype(np.int16 if shape.signed else np.uint8, copy=False)
     if shape.stored <= 16:
         return frame.astype(np.int16 if shape.signed else np.uint16, copy=False)
     if shape.stored <= 32:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from . import wire
 from .limits import Limits
-from .tasks import carry_out
+from .work import carry_out
 
 _LARGE = 300 * 2**10  # kB resident: a worker that grew this much makes room for a fresh one
 _PR_SET_PDEATHSIG = 1

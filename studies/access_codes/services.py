@@ -1,5 +1,7 @@
 """Giving access codes out and taking them back."""
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,11 +54,19 @@ def why_unissuable(request: Request) -> Unissuable | None:
 
 
 def issue(
-    request: Request, actor: Actor, at: datetime, *, images: bool = True, report: bool = True, days: int | None = None
+    request: Request,
+    actor: Actor,
+    at: datetime,
+    *,
+    images: bool = True,
+    report: bool = True,
+    days: int | None = None,
+    below: Callable[[int], int] = secrets.randbelow,
 ) -> IssuedCode:
     """A new code that opens the images, the report or both of a request.
 
-    It works for `days` of 24 hours from `at`; None is the institution's default. Raises CannotIssue.
+    It works for `days` of 24 hours from `at`; None is the institution's default. `below` is where its text comes from:
+    chance, but for a demo that gives the same codes again. Raises CannotIssue.
     """
     institution = request.institution
     days = institution.code_days if days is None else days
@@ -67,7 +77,7 @@ def issue(
         reason = Unissuable.WRONG_DAYS
     if reason is not None:
         raise CannotIssue(reason)
-    text = codes.fresh()
+    text = codes.fresh(below)
     key_id, digest = mac("CODE_KEYS", PURPOSE, text)
     with transaction.atomic():
         code = AccessCode.objects.create(

@@ -57,7 +57,6 @@ def _under_policy(rows: Rows, audience: Audience, *, code_images: bool = True, c
         institution=OuterRef("institution_id"),
         audience=audience,
         modality=OuterRef("modality"),
-        in_list=True,
         institution__is_active=True,
     )
     allowed: Rows = rows.annotate(

@@ -25,6 +25,7 @@ from studies.reports.services import ReportRefused, receive
 from tests.factories.studies import NOON
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -93,21 +94,24 @@ class World:
     institutions: list[AnInstitution]
     physicians: list[APhysician]
     requests: list[ARequest]
-    instants: list[datetime]
+    at: datetime
 
 
 mostly = st.sampled_from([True, True, True, True, False])
-seldom = mostly.map(lambda value: not value)
-hours = st.sampled_from([-30 * 24, -48, -5, -1, 0, 0, 1, 3, 24, 7 * 24, 30 * 24])
+seldom = st.sampled_from([False] * 9 + [True])
+hours = st.sampled_from([-30 * 24, -48, -5, -1, 0, 0, 1, 3, 24, 7 * 24])
 moments = hours.map(lambda count: NOON + count * HOUR)
 rules = st.builds(Rule, mostly, mostly, st.sampled_from([0, 0, 1, 48]), mostly, st.sampled_from([0, 0, 1, 7]))
 institutions = st.builds(
     AnInstitution,
-    active=mostly,
+    active=seldom.map(lambda value: not value),
     second_factor=seldom,
     pays=seldom,
     rules=st.dictionaries(
-        st.tuples(st.sampled_from(["patient", "requester"]), st.sampled_from(["", "", "CT", "OT"])), rules, max_size=4
+        st.tuples(st.sampled_from(["patient", "requester"]), st.sampled_from(["", "", "CT", "OT"])),
+        rules,
+        min_size=2,
+        max_size=4,
     ),
 )
 physicians = st.builds(
@@ -118,7 +122,7 @@ physicians = st.builds(
     actor=st.builds(lambda: Actor(ActorKind.ACCOUNT, uuid4(), uuid4())),
 )
 versions = st.lists(
-    st.tuples(st.sampled_from(["preliminary", "final", "final", "corrected", "cancelled"]), moments),
+    st.tuples(st.sampled_from(["preliminary", "preliminary", "final", "final", "corrected", "cancelled"]), moments),
     min_size=1,
     max_size=4,
 ).map(lambda drawn: list(zip([status for status, _ in drawn], sorted(at for _, at in drawn), strict=True)))
@@ -126,8 +130,8 @@ codes = st.builds(
     ACode,
     images=mostly,
     report=mostly,
-    issued_at=moments,
-    expires_at=moments,
+    issued_at=st.sampled_from([NOON - 30 * DAY, NOON - 30 * DAY, NOON - 5 * HOUR, NOON]),
+    expires_at=st.sampled_from([NOON + 30 * DAY, NOON + 30 * DAY, NOON + 3 * HOUR, NOON]),
     revoked=seldom,
     ended=seldom,
     actor=st.builds(lambda: Actor(ActorKind.PATIENT, uuid4(), uuid4())),
@@ -160,7 +164,7 @@ def worlds(draw: st.DrawFn) -> World:
     return World(
         there,
         doctors,
-        draw(st.lists(requests, min_size=1, max_size=3)),
+        draw(st.lists(requests, min_size=1, max_size=2)),
         draw(st.lists(moments, min_size=1, max_size=2)),
     )
 

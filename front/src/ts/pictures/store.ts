@@ -93,5 +93,6 @@ export function ahead(position: number, direction: number, count: number): numbe
     positions.push(position + direction * step);
     if (step % 4 === 1) positions.push(position - direction * ((step + 3) / 4));
   }
+  positions.push(position); // the first one came with the page, and is gone once another stands in its place
   return positions.filter((each) => each >= 1 && each <= count);
 }

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
-from accounts.sessions.services import begin_visitor_session
+from accounts.sessions.services import begin_visitor_session, end_session
 
 LASTS = timedelta(minutes=5)
 _KEY = "half_finished_login"
@@ -50,6 +50,9 @@ def current(request: HttpRequest, at: datetime) -> HalfFinished | None:
     return HalfFinished(user, noted["next"])
 
 
-def was_begun(request: HttpRequest) -> bool:
-    """Whether this session ever got past the password, expired or not."""
-    return _KEY in request.session
+def forget_lapsed(request: HttpRequest, at: datetime) -> bool:
+    """Whether this session holds a login whose second step took too long; it is forgotten with the asking."""
+    lapsed = _KEY in request.session and current(request, at) is None
+    if lapsed:
+        end_session(request)
+    return lapsed

@@ -26,10 +26,10 @@ from .next_page import safe_next
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """Step one: who, and the password. Right or not, the answer never tells whether the account exists."""
+    at = timezone.now()
     if request.method == "POST":
         form = LoginForm(request.POST)
         if form.is_valid():
-            at = timezone.now()
             answer = services.pass_password(request, form.cleaned_data["username"], form.cleaned_data["password"], at)
             if isinstance(answer, User):
                 half_finished.begin(request, answer, safe_next(form.cleaned_data["next"]), at)
@@ -40,7 +40,8 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect(safe_next(request.GET.get("next", "")))
     else:
         form = LoginForm(initial={"next": request.GET.get("next", "")})
-    return render(request, "accounts/login.html", {"form": form, "farewell": farewell(request)})
+    said = gettext("That took too long. Please start again.") if half_finished.forget_lapsed(request, at) else ""
+    return render(request, "accounts/login.html", {"form": form, "farewell": said or farewell(request)})
 
 
 @sensitive_post_parameters("token")

@@ -81,7 +81,9 @@ def test_five_minutes_after_the_password_the_login_starts_again(client: Client, 
         type_password(client)
     with time_machine.travel(began + timedelta(minutes=5), tick=False):
         answer = client.post("/login/second-factor/", {"token": totp_of(lena)})
-    assert answer["Location"] == "/login/"
+        assert answer["Location"] == "/login/"
+        assert "That took too long." in client.get("/login/").content.decode()
+        assert "That took too long." not in client.get("/login/").content.decode()
     assert not Session.objects.filter(kind=SessionKind.ACCOUNT).exists()
 
 

@@ -165,7 +165,7 @@ def worlds(draw: st.DrawFn) -> World:
         there,
         doctors,
         draw(st.lists(requests, min_size=1, max_size=2)),
-        draw(st.lists(moments, min_size=1, max_size=2)),
+        draw(moments),
     )
 
 

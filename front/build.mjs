@@ -1,6 +1,7 @@
 // Builds every stylesheet src/scss/NAME.scss and script src/ts/NAME.ts into ../static/dist, with the typeface beside them.
-// Names stay plain: collectstatic hashes and compresses them.
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+// Names stay plain: collectstatic hashes and compresses them. The folder is replaced in one go, so that whoever reads it
+// meanwhile sees the old state or the new one.
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,7 +9,9 @@ import { build } from "esbuild";
 import { compileAsync } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "dist");
+const dist = join(here, "..", "static", "dist");
+const out = join(here, `.new-${process.pid}`);
+const old = join(here, `.old-${process.pid}`);
 const typeface = join(here, "node_modules", "@fontsource-variable", "atkinson-hyperlegible-next", "files");
 
 async function entries(folder, ending) {
@@ -27,7 +30,7 @@ async function stylesheet(file) {
   await writeFile(join(out, name), css);
 }
 
-await rm(out, { recursive: true, force: true });
+await mkdir(dirname(dist), { recursive: true });
 await mkdir(join(out, "fonts"), { recursive: true });
 await Promise.all([
   ...(await entries("scss", ".scss")).map(stylesheet),
@@ -45,3 +48,6 @@ await Promise.all([
     return cp(join(typeface, name), join(out, "fonts", name));
   }),
 ]);
+await rename(dist, old).catch(() => undefined); // there is none at first
+await rename(out, dist);
+await rm(old, { recursive: true, force: true });

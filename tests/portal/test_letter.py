@@ -73,7 +73,7 @@ def test_it_says_whose_what_when_where_and_who_requested_it(client: Client, anna
         "18 November 2026",
         "AZ Sint-Example, Brussels",
         "requested by Dr Lena Dubois",
-        "It works until",
+        "Your code works until",
         "Log out",
     ):
         assert words in page
@@ -163,7 +163,10 @@ def test_what_is_shown_is_audited_as_a_look_once(client: Client, annas: Request)
     letter(client, annas)
     client.get("/patient/request/")
     looks = AuditEvent.objects.filter(action__in=[AuditAction.LOOKED_AT_IMAGES, AuditAction.LOOKED_AT_REPORT])
-    assert sorted(looks.values_list("action", flat=True)) == [AuditAction.LOOKED_AT_IMAGES, AuditAction.LOOKED_AT_REPORT]
+    assert sorted(looks.values_list("action", flat=True)) == [
+        AuditAction.LOOKED_AT_IMAGES,
+        AuditAction.LOOKED_AT_REPORT,
+    ]
 
 
 def test_another_patients_request_is_never_in_it(client: Client, hospital: Institution, annas: Request) -> None:

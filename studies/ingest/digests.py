@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from django.conf import settings
 
 from studies.archive.examined import Examined, Outcome, Pictures
 from studies.archive.kinds import PixelState
+from studies.archive.rebuilding import take_over
 from studies.archive.staging import Staging
-from studies.archive.tasks import Derive
+from studies.archive.tasks import Answer, Derive
 from studies.archive.worker import Pool
 from studies.models import Instance, Institution
 
@@ -19,8 +20,8 @@ from studies.models import Instance, Institution
 def with_digests(institution: Institution, outcomes: Sequence[Outcome], staging: Staging) -> list[Outcome]:
     """`outcomes`, with the pixel digest of each file whose SOP Instance UID comes, or is here, with other bytes.
 
-    The digest of what is here is completed in the database. Only ever slow where a number is met twice; to be called
-    outside the transaction that stores.
+    The pictures of what is here are made then. Only ever slow where a number is met twice; to be called outside the
+    transaction that stores.
     """
     arrived = [outcome for outcome in outcomes if isinstance(outcome, Examined)]
     here = {
@@ -36,15 +37,25 @@ def with_digests(institution: Institution, outcomes: Sequence[Outcome], staging:
     coming = [o for o in arrived if o.identity.sop_instance_uid in contested and _is_pending(o.pictures)]
     if not waiting and not coming:
         return list(outcomes)
-    digests = _digests([instance.key for instance in waiting] + [outcome.staged for outcome in coming], staging)
-    for instance in waiting:
-        Instance.objects.filter(pk=instance.pk, pixel_digest="").update(pixel_digest=digests[instance.key])
+    with Pool(Path(settings.ARCHIVE_ROOT), os.cpu_count() or 1) as pool:
+        for instance, (task, answer) in zip(waiting, _derived(pool, [i.key for i in waiting], staging), strict=True):
+            take_over(instance, task.staged, answer)
+        digests = {}
+        for task, answer in _derived(pool, [outcome.staged for outcome in coming], staging):
+            digests[task.key] = answer.pixel_digest if isinstance(answer, Pictures) else ""
+            staging.discard(task.staged)
     return [
         replace(outcome, pictures=replace(outcome.pictures, pixel_digest=digests[outcome.staged]))
         if isinstance(outcome, Examined) and outcome.staged in digests
         else outcome
         for outcome in outcomes
     ]
+
+
+def _derived(pool: Pool, folders: Sequence[str], staging: Staging) -> Iterator[tuple[Derive, Answer]]:
+    """What a worker makes of the original in each folder, in their order."""
+    tasks = [Derive(folder, staging.new()) for folder in folders]
+    return zip(tasks, pool.answers(tasks), strict=True)
 
 
 def _contested(arrived: Collection[Examined], here: Collection[Instance]) -> set[str]:
@@ -63,14 +74,3 @@ def _is_open(instance: Instance) -> bool:
 
 def _is_pending(pictures: Pictures) -> bool:
     return pictures.state == PixelState.PENDING and not pictures.pixel_digest
-
-
-def _digests(folders: Sequence[str], staging: Staging) -> dict[str, str]:
-    """The pixel digest of the file in each folder below the root; "" where no decoder reads it."""
-    digests = {}
-    with Pool(Path(settings.ARCHIVE_ROOT), os.cpu_count() or 1) as pool:
-        tasks = [Derive(folder, staging.new()) for folder in folders]
-        for task, answer in zip(tasks, pool.answers(tasks), strict=True):
-            digests[task.key] = answer.pixel_digest if isinstance(answer, Pictures) else ""
-            staging.discard(task.staged)
-    return digests

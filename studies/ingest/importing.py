@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
+from studies.archive import files
 from studies.archive.examined import Outcome, Refused, Skipped, Source
 from studies.archive.staging import Staging
 from studies.archive.tasks import Examine
@@ -20,7 +22,7 @@ from studies.ingest.summary import Summary
 from studies.ingest.sweeping import sweep_archive
 from studies.ingest.walk import walk
 from studies.ingest.zips import Met
-from studies.models import Institution
+from studies.models import Institution, Study
 
 # Enough to share one commit, few enough that a kill costs seconds of work.
 BATCH = 64
@@ -53,6 +55,8 @@ class Import:
                 for result in store(self.institution, batch, clock(), staging=staging):
                     summary.add(result)
                     met(result)
+        if self.derived:
+            _describe(summary.studies)
         return summary
 
     def _examined(self, found: Iterable[Met], pool: Pool, staging: Staging, spool: Path) -> Iterator[Outcome]:
@@ -72,6 +76,15 @@ class Import:
                 Path(source.path).unlink()
             yield outcome(answer)
         yield from _passed_by(waiting)
+
+
+def _describe(studies: Iterable[UUID]) -> None:
+    """Gather the metadata of studies and their series, where they are not yet gathered as they are now."""
+    for uuid in studies:
+        study = Study.objects.select_related("institution").get(uuid=uuid)
+        files.study_metadata(study)
+        for series in study.series.select_related("institution"):
+            files.series_metadata(series)
 
 
 def _passed_by(waiting: deque[Met]) -> Iterator[Skipped | Refused]:

@@ -1,0 +1,134 @@
+"""`import_dicom`, from a folder to the archive, through real workers."""
+
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from pydicom import dcmread
+from pydicom.data import get_testdata_file
+from pydicom.uid import ImplicitVRLittleEndian
+
+from studies.models import Instance, Institution, QuarantinedFile, Study
+
+SMALL = {"CT": "CT_small.dcm", "SR": "reportsi.dcm", "plan": "rtplan.dcm"}
+
+
+def bundled(name: str) -> Path:
+    path = get_testdata_file(name)
+    assert isinstance(path, str)
+    return Path(path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small medium: pictures, a report, a broken file, a ZIP, a text, a link."""
+    made = tmp_path / "CD"
+    made.mkdir()
+    for name, source in SMALL.items():
+        shutil.copy(bundled(source), made / name)
+    (made / "MR-without-preamble").write_bytes(bundled("MR_small.dcm").read_bytes()[132:])
+    (made / "short").write_bytes(bundled("CT_small.dcm").read_bytes()[:20_000])
+    with zipfile.ZipFile(made / "more.zip", "w") as archive:
+        archive.write(bundled("CT_small.dcm"), "again")
+        archive.writestr("../../README", "no picture")
+    (made / "empty").touch()
+    (made / "README").write_text("read me")
+    (made / "link").symlink_to(made / "CT")
+    return made
+
+
+def imported(*arguments: object, slug: str = "az-sint-example") -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("import_dicom", *map(str, arguments), "--institution", slug, "--json", "--workers", "1", stdout=out)
+    document: dict[str, Any] = json.loads(out.getvalue())
+    return document
+
+
+def total(document: dict[str, Any]) -> int:
+    stored, duplicate = document["stored"], document["duplicate"]
+    return int(stored + duplicate + len(document["quarantined"]) + len(document["skipped"]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_file_is_accounted_for(institution: Institution, folder: Path) -> None:
+    document = imported(folder)
+
+    assert set(document) == {"met", "stored", "duplicate", "quarantined", "skipped", "studies"}
+    assert document["met"] == total(document) == 10
+    assert document["duplicate"] == 1  # the one in the ZIP
+    assert [entry["file"] for entry in document["quarantined"]] == ["CD/short"]
+    skipped = {entry["file"]: entry["reason"] for entry in document["skipped"]}
+    assert set(skipped) == {"CD/README", "CD/empty", "CD/link", "CD/more.zip/../../README"}
+    assert all(skipped.values())
+    assert document["stored"] == Instance.objects.count()
+    assert len(document["quarantined"]) == QuarantinedFile.objects.count()
+    assert document["studies"] == [str(uuid) for uuid in Study.objects.order_by("pk").values_list("uuid", flat=True)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("derive", ["now", "later"])
+def test_importing_again_changes_nothing(institution: Institution, folder: Path, derive: str) -> None:
+    first = imported(folder, "--derive", derive)
+    before = sorted(path for path in Path(settings.ARCHIVE_ROOT).rglob("*") if path.is_file())
+    again = imported(folder, "--derive", derive)
+
+    assert (again["stored"], again["duplicate"]) == (0, first["stored"] + first["duplicate"])
+    assert again["quarantined"] == first["quarantined"]
+    assert sorted(path for path in Path(settings.ARCHIVE_ROOT).rglob("*") if path.is_file()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_originals_are_kept_bit_for_bit_and_nothing_is_left_in_staging(institution: Institution, folder: Path) -> None:
+    imported(folder)
+    root = Path(settings.ARCHIVE_ROOT)
+    kept = {(root / instance.key / "original.dcm").read_bytes() for instance in Instance.objects.all()}
+    assert bundled("CT_small.dcm").read_bytes() in kept
+    assert not list((root / "staging").iterdir())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pixels_left_for_later_are_compared_when_it_matters(institution: Institution, folder: Path) -> None:
+    """The same CT without its VRs: another file, the same picture."""
+    imported(folder / "CT", "--derive", "later")
+    assert Instance.objects.get().pixel_digest == ""
+    encoded = folder / "CT-implicit"
+    _reencoded(folder / "CT", encoded)
+    assert imported(encoded, "--derive", "later")["duplicate"] == 1
+    assert Instance.objects.get().pixel_digest != ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_encodings_in_one_delivery(institution: Institution, folder: Path) -> None:
+    _reencoded(folder / "CT", folder / "CT-implicit")
+    document = imported(folder / "CT", folder / "CT-implicit", "--derive", "later")
+    assert (document["stored"], document["duplicate"]) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_what_the_operator_mistypes_is_said(institution: Institution, folder: Path) -> None:
+    with pytest.raises(CommandError, match="no-such") as unknown:
+        imported(folder, slug="no-such")
+    with pytest.raises(CommandError, match="nowhere") as missing:
+        imported(folder / "nowhere")
+    assert (unknown.value.returncode, missing.value.returncode) == (2, 2)
+    assert not Instance.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_words_for_people(institution: Institution, folder: Path) -> None:
+    out = io.StringIO()
+    call_command("import_dicom", str(folder), "--institution", institution.slug, stdout=out)
+    assert "skipped: CD/README: not a DICOM file" in out.getvalue()
+    assert "10 met" in out.getvalue()
+
+
+def _reencoded(source: Path, target: Path) -> None:
+    picture = dcmread(source)
+    picture.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    picture.save_as(target)

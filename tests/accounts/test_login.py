@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -21,8 +22,11 @@ def lena() -> User:
     return user
 
 
-def type_password(client: Client, username: str = "lena@example.org", password: str = PASSWORD, next_path: str = ""):
-    return client.post("/login/", {"username": username, "password": password, "next": next_path})
+def type_password(
+    client: Client, username: str = "lena@example.org", password: str = PASSWORD, next_path: str = ""
+) -> HttpResponseBase:
+    answer: HttpResponseBase = client.post("/login/", {"username": username, "password": password, "next": next_path})
+    return answer
 
 
 def test_password_then_token_leads_to_the_overview(client: Client, lena: User) -> None:

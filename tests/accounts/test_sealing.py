@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -31,7 +32,7 @@ def write(rows: int, at: datetime = NOON) -> list[AuditEvent]:
     return [record(AuditAction.LOGGED_IN, SYSTEM, at, details={"n": n, "text": "é"}) for n in range(rows)]
 
 
-def write_again(row: AuditEvent | AuditSeal, **changes: object) -> None:
+def write_again(row: AuditEvent | AuditSeal, **changes: Any) -> None:
     """Change a stored row as somebody with the run of the database would: the trigger refuses an update only."""
     key, kind = row.pk, type(row)
     kind.objects.filter(pk=key).delete()
@@ -147,10 +148,10 @@ def test_seals_stand_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     write(2)
     with caplog.at_level("INFO", "pacsonweb.audit"):
         seal(LATER)
-    assert caplog.records[0].fields["digest"] == AuditSeal.objects.get().digest
+    assert caplog.records[0].__dict__["fields"]["digest"] == AuditSeal.objects.get().digest
 
 
-FIELDS: dict[str, object] = {
+FIELDS: dict[str, Any] = {
     "uuid": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     "at": NOON - MINUTE,
     "action": AuditAction.LOGGED_OUT,
@@ -165,7 +166,7 @@ FIELDS: dict[str, object] = {
     "study": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     "details": {"n": 99},
 }
-SEAL_FIELDS: dict[str, object] = {
+SEAL_FIELDS: dict[str, Any] = {
     "sealed_at": NOON - MINUTE,
     "ranges": [[1, 2]],
     "rows": 3,
@@ -176,17 +177,17 @@ SEAL_FIELDS: dict[str, object] = {
 }
 
 
-def change_a_row(draw: Callable[..., object], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
+def change_a_row(draw: Callable[..., Any], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
     name = draw(st.sampled_from(sorted(FIELDS)))
     write_again(draw(st.sampled_from(rows)), **{name: FIELDS[name]})
 
 
-def remove_rows(draw: Callable[..., object], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
+def remove_rows(draw: Callable[..., Any], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
     doomed = draw(st.sets(st.sampled_from([row.pk for row in rows]), min_size=1))
     AuditEvent.objects.filter(pk__in=doomed).delete()
 
 
-def swap_two_rows(draw: Callable[..., object], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
+def swap_two_rows(draw: Callable[..., Any], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
     one, other = draw(st.lists(st.sampled_from(rows), min_size=2, max_size=2, unique_by=lambda row: row.pk))
     first, second = one.pk, other.pk
     AuditEvent.objects.filter(pk__in=[first, second]).delete()
@@ -195,20 +196,20 @@ def swap_two_rows(draw: Callable[..., object], rows: list[AuditEvent], seals: li
     other.save(force_insert=True)
 
 
-def change_a_seal(draw: Callable[..., object], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
+def change_a_seal(draw: Callable[..., Any], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
     name = draw(st.sampled_from(sorted(SEAL_FIELDS)))
     write_again(draw(st.sampled_from(seals)), **{name: SEAL_FIELDS[name]})
 
 
-def remove_an_older_seal(draw: Callable[..., object], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
+def remove_an_older_seal(draw: Callable[..., Any], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
     AuditSeal.objects.filter(pk=draw(st.sampled_from(seals[:-1])).pk).delete()
 
 
-def move_a_seal(draw: Callable[..., object], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
+def move_a_seal(draw: Callable[..., Any], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
     write_again(draw(st.sampled_from(seals[:-1])), pk=seals[-1].pk + 1)
 
 
-def cover_a_gap(draw: Callable[..., object], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
+def cover_a_gap(draw: Callable[..., Any], rows: list[AuditEvent], seals: list[AuditSeal]) -> None:
     seal = draw(st.sampled_from(seals))
     AuditEvent.objects.filter(pk=seal.last_id).delete()
     write_again(seal, ranges=[[seal.ranges[0][0], seal.last_id - 1]], last_id=seal.last_id - 1, rows=seal.rows - 1)

@@ -47,5 +47,7 @@ def test_against_many_codes_from_one_address_thirty_get_through() -> None:
 
 
 def test_against_many_codes_from_many_addresses_of_one_network_three_hundred_get_through() -> None:
-    tries = lambda n: [(CODE, f"code {n}"), (CODE_ADDRESS, f"192.0.2.{n % 250}/32"), (CODE_NETWORK, "192.0.2.0/24")]  # noqa: E731
+    def tries(n: int) -> list[Try]:
+        return [(CODE, f"code {n}"), (CODE_ADDRESS, f"192.0.2.{n % 250}/32"), (CODE_NETWORK, "192.0.2.0/24")]
+
     assert allowed(tries) == 300

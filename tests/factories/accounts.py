@@ -57,7 +57,8 @@ def app_of(user: User) -> TotpDevice:
     """The user's authenticator app, added if there is none."""
     if not TotpDevice.objects.filter(user=user).exists():
         add_totp(user, "test")
-    return TotpDevice.objects.get(user=user)
+    device: TotpDevice = TotpDevice.objects.get(user=user)
+    return device
 
 
 def log_in(client: Client, user: User) -> None:

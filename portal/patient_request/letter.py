@@ -30,7 +30,10 @@ class Examination:
 
 @dataclass(frozen=True)
 class Letter:
-    """`names`: the patient's in each script it came in. `birth` is empty where nothing is known of it."""
+    """`names`: the patient's in each script it came in. `birth` is empty where nothing is known of it.
+
+    `examinations` are those with something to see or read; `has_several`: whether the request has several studies.
+    """
 
     title: str
     names: list[str]
@@ -39,12 +42,9 @@ class Letter:
     institution: Institution
     requesters: Sequence[str]
     examinations: list[Examination]
+    has_several: bool
     ready: list[State]
     code_until: datetime
-
-    @property
-    def has_several(self) -> bool:
-        return len(self.examinations) > 1
 
 
 def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) -> Letter:
@@ -52,15 +52,15 @@ def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) ->
     request = viewer.code.request
     seen = sorted(page_of(viewer, at), key=lambda each: each.study.performed_at)
     examinations = _examinations(viewer, seen, query, at)
-    one = examinations[0] if len(examinations) == 1 else None
     return Letter(
-        title=one.title if one else request.description or _("Your examination"),
+        title=title_of(seen[0].study) if len(seen) == 1 else request.description or _("Your examination"),
         names=names_of(request.patient),
         birth=birth_of(request.patient),
         performed_at=seen[0].study.performed_at if seen else None,
         institution=request.institution,
         requesters=requesters_of([request.pk]).get(request.pk, ()),
-        examinations=examinations,
+        examinations=[each for each in examinations if each.pictures or each.reports],
+        has_several=len(seen) > 1,
         ready=ready_states(seen),
         code_until=viewer.code.expires_at,
     )

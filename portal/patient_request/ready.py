@@ -15,14 +15,17 @@ Waits = dict[tuple[int, str], tuple[timedelta, timedelta]]
 
 
 def ready_states(seen: Sequence[Seen]) -> list[State]:
-    """The images of each study, then its report; each names its study where there are several."""
+    """The images of each study, then its report; a report that is the same for all of several is said once, last."""
     waits = _waits([study for study, _grant in seen])
+    shared = len(seen) > 1 and len({(grant.report, grant.report_status) for _study, grant in seen}) == 1
     states: list[State] = []
     for study, grant in seen:
         title = title_of(study) if len(seen) > 1 else ""
         images_wait, report_wait = waits.get((study.institution_id, study.modality), (timedelta(), timedelta()))
         states.append(_images(grant.images, title, images_wait))
-        states.append(_report(grant.report, grant.report_status, title, report_wait))
+        if not shared or study is seen[-1].study:
+            about = "" if shared else title
+            states.append(_report(grant.report, grant.report_status, about, report_wait))
     return states
 
 

@@ -156,6 +156,15 @@ def test_two_studies_of_a_request_are_told_apart_and_their_report_is_shown_once(
     page = letter(client, annas)
     assert page.index("Images: CT head") < page.index("Images: CT chest")
     assert page.count("<h3>Findings</h3>") == 1
+    assert "Report: CT head" not in page, "it is about both"
+
+
+def test_a_report_about_one_of_two_studies_says_so(client: Client, annas: Request) -> None:
+    chest = StudyFactory(request=annas, description="CT chest", performed_at=MADE + timedelta(hours=1))
+    receive(annas, ReportStatus.FINAL, "Findings: clear.", "", SYSTEM, timezone.now() - 8 * DAYS, studies=[chest])
+    page = letter(client, annas)
+    assert "Report: CT chest" in page
+    assert "Report: CT head" in page
 
 
 def test_what_is_shown_is_audited_as_a_look_once(client: Client, annas: Request) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from PIL import Image
 
 from .series import Detail, PhantomSeries, Picture, grain
 from .shapes import Field, Waves
@@ -35,16 +36,17 @@ CARPALS = [
 def hand_x_ray(detail: Detail, seed: int) -> Iterator[PhantomSeries]:
     """One picture of a left hand, 2,000 × 1,504, 12 bit, stored as MONOCHROME1 (air is the highest value)."""
     columns, rows = detail.pixels(1504), detail.pixels(2000)
-    x = np.linspace(-WIDTH / 2, WIDTH / 2, columns, dtype=np.float32)[None]
-    y = np.linspace(TOP, TOP + HEIGHT, rows, dtype=np.float32)[:, None]
+    x = np.linspace(WIDTH / 2, -WIDTH / 2, columns // 2, dtype=np.float32)[None]
+    y = np.linspace(TOP, TOP + HEIGHT, rows // 2, dtype=np.float32)[:, None]
     bone, flesh = _hand(x, y)
     texture = 1 + 0.07 * TRABECULAE(x, y, 0.0)
-    dense = 0.34 * np.sqrt(np.clip(flesh, 0, 1)) + 0.62 * bone * texture
+    coarse = 0.34 * np.sqrt(np.clip(flesh, 0, 1)) + 0.62 * bone * texture
+    # The beam blurs more than half a pixel's width; the grain is as fine as the detector.
+    dense = np.asarray(Image.fromarray(coarse).resize((columns, rows), Image.Resampling.BICUBIC))
     bright = 4095 * (0.015 + 0.98 * (1 - np.exp(-1.45 * dense))) + 14 * grain(seed, dense.shape, 1)
     attributes = {
         "ViewPosition": "PA",
         "ImageLaterality": "L",
-        "PatientOrientation": ["R", "P"],
         "BodyPartExamined": "HAND",
         "ImagerPixelSpacing": [HEIGHT / rows, WIDTH / columns],
         "WindowCenter": 2150,

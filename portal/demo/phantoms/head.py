@@ -210,9 +210,8 @@ def _ventricles(cut: _Cut) -> Iterator[Layer]:
     yield Tissue.CALCIUM, filled(specks, 1.2)
 
 
-def head_rest(x: Coordinate, y: Coordinate, z: Coordinate) -> Iterator[Layer]:
+def head_rest(x: Coordinate, y: Coordinate) -> Iterator[Layer]:
     """The cradle under the head and the shell around it."""
-    del z
     cradle = np.sqrt(np.square(x) / 1.15 + np.square(y + 8)) - 116
     below = np.maximum(np.abs(cradle) - 1.6, 24 - y)
     yield Tissue.CUSHION, filled(np.asarray(below, dtype=np.float32))

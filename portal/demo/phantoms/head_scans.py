@@ -1,7 +1,6 @@
 """The head under two scanners: CT (two kernels and a side view) and MRI (two weightings)."""
 
 from collections.abc import Iterator
-from itertools import chain
 
 import numpy as np
 from PIL import Image
@@ -67,10 +66,7 @@ def ct_of_the_head(detail: Detail, seed: int) -> Iterator[PhantomSeries]:
     heights = _spread(LOWEST, HIGHEST, 64, detail)
     axis = _axis(detail.pixels(512))
     spacing = FIELD_OF_VIEW / len(axis)
-    slices = [
-        paint(chain(head_rest(axis[None], axis[:, None], z), head(axis[None], axis[:, None], z)), HOUNSFIELD)
-        for z in heights
-    ]
+    slices = [_slice(axis, z) for z in heights]
     thickness = (HIGHEST - LOWEST) / 63
     common = {
         "ImageOrientationPatient": AXIAL,
@@ -122,6 +118,17 @@ def mr_of_the_head(detail: Detail, seed: int) -> Iterator[PhantomSeries]:
     yield PhantomSeries(
         "T1 sagittal", "MR", MR_IMAGE, 12, beside, common | weighted | {"ImageOrientationPatient": SAGITTAL}
     )
+
+
+def _slice(axis: Field, z: float) -> Field:
+    """One slice in HU: the head where it can be, the head rest all around."""
+    picture = np.full((len(axis), len(axis)), HOUNSFIELD[Tissue.AIR], dtype=np.float32)
+    columns, rows = np.flatnonzero(np.abs(axis) < 82), np.flatnonzero(np.abs(axis) < 102)
+    near = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    picture[near] = paint(head(axis[None, near[1]], axis[near[0], None], z), HOUNSFIELD)
+    for tissue, share in head_rest(axis[None], axis[:, None]):
+        picture += share * (HOUNSFIELD[tissue] - picture)
+    return picture
 
 
 def _axis(pixels: int) -> Field:

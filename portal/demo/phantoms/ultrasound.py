@@ -33,6 +33,8 @@ def abdomen(detail: Detail, seed: int) -> Iterator[PhantomSeries]:
         "CineRate": 15,
         "RecommendedDisplayFrameRate": 15,
         "NumberOfFrames": frames,
+        "WindowCenter": 128,
+        "WindowWidth": 256,
     }
     yield PhantomSeries("Liver and kidney, loop", "US", US_MULTI_FRAME, 8, iter([Picture(loop)]), common | timing)
     still = Picture(fan.with_flow(0))

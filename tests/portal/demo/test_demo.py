@@ -1,0 +1,168 @@
+"""The demo: seeded once for these tests with small pictures, then looked at from every door."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit.actor import SYSTEM, Actor, ActorKind
+from accounts.models import TotpDevice, User
+from accounts.second_factor.services import step_of, token_at, verify_totp
+from studies.access.answers import Grant
+from studies.access.queries import grants_for, visible_studies
+from studies.access.viewers import AccountViewer, PatientViewer
+from studies.access_codes import Birth, Outcome, enter, revoke
+from studies.models import AccessCode, Instance, InstanceKind, Institution, Patient, PixelState, Request, Study
+
+pytestmark = pytest.mark.django_db
+Document = dict[str, list[dict[str, Any]]]
+
+
+def run_demo(*options: str) -> Document:
+    out = StringIO()
+    call_command("demo", "--small", "--json", *options, stdout=out)
+    document: Document = json.loads(out.getvalue())
+    return document
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Document]:
+    """What the first run printed; each test then starts from that database."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield run_demo()
+        transaction.set_rollback(True)
+
+
+def entered(patient: dict[str, Any], at: datetime) -> AccessCode:
+    entry = enter(patient["code"], Birth(patient["day"], patient["month"], patient["year"]), "192.0.2.7", at)
+    assert entry.outcome is Outcome.ENTERED, patient["name"]
+    assert entry.code is not None
+    return entry.code
+
+
+def seen_by(username: str) -> set[str]:
+    user = User.objects.select_related("physician").get(username=username)
+    viewer = AccountViewer(user.pk, user.physician.pk, Actor(ActorKind.ACCOUNT, user.uuid))
+    return {study.description for study in visible_studies(viewer, timezone.now())}
+
+
+def grants_of(accession: str, at: datetime) -> list[Grant]:
+    request = Request.objects.get(accession_number=accession)
+    code = AccessCode.objects.get(request=request)
+    studies = list(Study.objects.filter(request=request).order_by("pk"))
+    grants = grants_for(PatientViewer(code, Actor(ActorKind.PATIENT, code.uuid)), studies, at)
+    return [grants[study.pk] for study in studies]
+
+
+def test_the_document_has_exactly_the_promised_shape(cast: Document) -> None:
+    assert list(cast) == ["institutions", "patients", "physicians", "staff"]
+    assert [set(one) for one in cast["institutions"]] == [{"slug", "name"}] * 2
+    person = {"name", "code", "day", "month", "year", "second_factor", "pays"}
+    assert [set(one) for one in cast["patients"]] == [person] * 12
+    account = {"username", "password", "totp_secret", "role"}
+    assert all(set(one) == account for one in (*cast["physicians"], *cast["staff"]))
+    assert {(one["second_factor"], one["pays"]) for one in cast["patients"]} == {("none", False)}
+    assert all(isinstance(one[part], int) for one in cast["patients"] for part in ("day", "month", "year"))
+
+
+def test_a_second_run_changes_nothing_and_prints_the_same(cast: Document) -> None:
+    kinds = (Institution, User, TotpDevice, Patient, Request, Study, Instance, AccessCode)
+    before = [kind.objects.count() for kind in kinds]
+
+    assert run_demo() == cast
+
+    assert [kind.objects.count() for kind in kinds] == before
+
+
+def test_every_patient_comes_in_and_has_something_to_see(cast: Document) -> None:
+    now = timezone.now()
+    for patient in cast["patients"]:
+        code = entered(patient, now)
+        studies = list(Study.objects.filter(request=code.request))
+        grants = grants_for(PatientViewer(code, Actor(ActorKind.PATIENT, code.uuid)), studies, now).values()
+        assert any(grant.images.allowed or grant.report.allowed for grant in grants), patient["name"]
+
+
+def test_a_code_that_was_used_up_is_followed_by_another_that_works(cast: Document) -> None:
+    now = timezone.now()
+    first = cast["patients"][0]
+    revoke(entered(first, now), SYSTEM, now)
+
+    again = run_demo()
+
+    assert again["patients"][0]["code"] != first["code"]
+    assert again["patients"][1:] == cast["patients"][1:]
+    entered(again["patients"][0], timezone.now())
+
+
+def test_everybody_logs_in_with_password_and_token(cast: Document) -> None:
+    now = timezone.now()
+    for account in (*cast["physicians"], *cast["staff"]):
+        user = User.objects.get(username=account["username"])
+        assert user.check_password(account["password"])
+        assert verify_totp(user, token_at(account["totp_secret"], step_of(now)), now), account["username"]
+
+
+def test_a_changed_password_is_set_back_so_that_what_is_printed_works(cast: Document) -> None:
+    user = User.objects.get(username=cast["staff"][0]["username"])
+    user.set_password("something else entirely")
+    user.save()
+
+    again = run_demo()
+
+    user.refresh_from_db()
+    assert user.check_password(again["staff"][0]["password"])
+    assert again == cast
+
+
+def test_physicians_see_their_own_studies(cast: Document) -> None:
+    dubois, aydin, lefevre = (seen_by(physician["username"]) for physician in cast["physicians"])
+
+    assert "CT hoofd" in dubois
+    assert "CT hoofd" not in aydin | lefevre
+    assert "MRI hersenen" in aydin, "also what is still awaited"
+    assert lefevre == {"Mammografie", "Mammographie de dépistage", "Échographie de l'abdomen"}
+
+
+def test_what_the_hospitals_decided_is_what_the_patients_get(cast: Document) -> None:
+    now = timezone.now()
+    waits = grants_of("AZ26-004711", now)[0]
+    assert waits.images.allowed
+    assert (waits.report.allowed, waits.report.withheld) == (False, "delay")
+    assert waits.report.opens_at is not None
+    assert timedelta(days=3) < waits.report.opens_at - now < timedelta(days=5)
+    assert [grant.report.allowed for grant in grants_of("AZ26-004502", now)] == [True, True]
+    withheld = grants_of("P-2026-8790", now)[0]
+    assert (withheld.images.withheld, withheld.report.allowed) == ("policy", True)
+    assert grants_of("P-2026-8755", now)[0].report.withheld == "cancelled"
+    assert grants_of("AZ26-004733", now)[0].report.withheld == "preliminary"
+    assert grants_of("AZ26-004390", now)[0].report_status == "corrected"
+    assert grants_of("AZ26-004790", now)[0].images.withheld == "awaited"
+
+
+def test_who_was_born_when_is_not_known_has_no_code_and_a_year_alone_is_enough(cast: Document) -> None:
+    assert not AccessCode.objects.filter(request__accession_number="AZ26-004688").exists()
+    jeanne = Patient.objects.get(name_alphabetic="Dupont^Jeanne^^Mme")
+    assert (jeanne.birth_year, jeanne.birth_month, jeanne.birth_day) == (1931, None, None)
+    assert AccessCode.objects.filter(request__patient=jeanne).count() == 1
+
+
+def test_names_keep_their_scripts(cast: Document) -> None:
+    names = Patient.objects.values_list("name_ideographic", "name_phonetic")
+    assert ("山田^太郎", "やまだ^たろう") in names
+    assert {("العلوي^فاطمة الزهراء", ""), ("Соколов^Дмитрий", "")} <= set(names)
+    assert "Ελένη Παπαδοπούλου" in [patient["name"] for patient in cast["patients"]]
+
+
+def test_every_kind_of_picture_is_ready_and_a_page_without_pixels_is_kept(cast: Document) -> None:
+    pictures = Instance.objects.filter(kind=InstanceKind.IMAGE)
+    assert set(pictures.values_list("pixel_state", flat=True)) == {PixelState.READY}
+    assert set(pictures.values_list("series__modality", flat=True)) == {"CT", "MR", "DX", "MG", "US"}
+    assert pictures.filter(frames__gt=1, frame_milliseconds__gt=0).count() == 3
+    assert Instance.objects.filter(kind=InstanceKind.DOCUMENT).count() == 1

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -15,13 +17,13 @@ from .viewers import AccountViewer, PatientViewer, Viewer
 
 
 def viewer_of(request: HttpRequest, at: datetime) -> Viewer | None:
-    """Who looks, from the session alone; None when it opens no door (any more). One query beside the session's own."""
+    """Who looks, from the session alone; None when it opens no door (any more). At most one query beside its own."""
     actor = actor_of(request)
     match actor.kind:
         case ActorKind.PATIENT:
             return patient_viewer(actor, at)
         case ActorKind.ACCOUNT:
-            return account_viewer(actor)
+            return _with_hats(request.user, actor)
     return None
 
 
@@ -36,7 +38,11 @@ def patient_viewer(actor: Actor, at: datetime) -> PatientViewer | None:
 def account_viewer(actor: Actor) -> AccountViewer | None:
     """The viewer of an account's session, with the hats that the account wears now."""
     user = User.objects.filter(Q(uuid=actor.uuid), is_active=True).select_related("physician").first()
-    if user is None:
+    return _with_hats(user, actor)
+
+
+def _with_hats(user: AbstractBaseUser | AnonymousUser | None, actor: Actor) -> AccountViewer | None:
+    if not isinstance(user, User):
         return None
     physician: Physician | None = getattr(user, "physician", None)
     trusted = physician is not None and physician.is_trusted

@@ -5,7 +5,7 @@
 """
 
 from .grants import Answer, Grant, Withheld
-from .looks import open_images, open_report
+from .looks import open_images, open_instance, open_report
 from .queries import NotVisible, Page, Seen, find, grant_for, page_of, visible_studies
 from .viewers import AccountViewer, PatientViewer, Viewer
 from .viewing import account_viewer, patient_viewer, viewer_of
@@ -24,6 +24,7 @@ __all__ = [
     "find",
     "grant_for",
     "open_images",
+    "open_instance",
     "open_report",
     "page_of",
     "patient_viewer",

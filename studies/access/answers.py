@@ -1,7 +1,7 @@
 """From what an audience is allowed and what has arrived to an answer: pure functions of values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,8 +35,8 @@ class Opening:
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Opening":
-        columns = {name: value for name, value in row.items() if name not in ("seen_study", "audience")}
-        return cls(audience=Audience(row["audience"]), **columns)
+        columns = {field.name: row[field.name] for field in fields(cls)}
+        return cls(**columns | {"audience": Audience(row["audience"])})
 
     @property
     def preliminary(self) -> bool:

@@ -5,42 +5,55 @@ follow cost no write.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 
 from accounts.audit.services import record
 from accounts.models import AuditAction
-from studies.models import Audience, Look, LookedAt, ReportStatus, ReportVersion, Study
+from studies.models import Audience, Instance, Look, LookedAt, ReportStatus, ReportVersion, Study
 
 from .answers import Opening, ReportFacts, images_answer, report_answer
-from .queries import NotVisible, described, openings_of, reports_of
+from .queries import NotVisible, described, opening_rows, reports_of
 from .viewers import Viewer
 
 LOOK_LASTS = timedelta(minutes=30)
 _ACTIONS = {LookedAt.IMAGES: AuditAction.LOOKED_AT_IMAGES, LookedAt.REPORT: AuditAction.LOOKED_AT_REPORT}
 
 
-class Opened(NamedTuple):
-    """A study, because of which audience it opened, and whether this session's look still lasts."""
+@dataclass(frozen=True)
+class Opened:
+    """A study's key, because of which audience it opened, and whether this session's look still lasts."""
 
-    study: Study
+    study: int
     audience: Audience
     look_lasts: bool
 
 
 def open_images(viewer: Viewer | None, uuid: UUID, at: datetime) -> Study:
-    """The study whose images this viewer may see now, the look audited. Raises NotVisible. Two queries a frame."""
+    """The study whose images this viewer may see now, the look audited. Raises NotVisible."""
     opened = _images(viewer, uuid, at)
-    if opened.look_lasts:
-        return opened.study
-    with transaction.atomic():
-        opened = _images(viewer, uuid, at)
-        _note(viewer, opened, LookedAt.IMAGES, at)
-    return opened.study
+    if not opened.look_lasts:
+        with transaction.atomic():
+            opened = _images(viewer, uuid, at)
+            _note(viewer, opened, LookedAt.IMAGES, at)
+    return described().get(pk=opened.study)
+
+
+def open_instance(viewer: Viewer | None, study: UUID, instance: UUID, at: datetime) -> Instance:
+    """One instance of a study whose images this viewer may see now, likewise: two queries once the look is audited."""
+    opened = _images(viewer, study, at)
+    current = Instance.objects.filter(replaced_by__isnull=True).select_related("series")
+    found = current.filter(uuid=instance, series__study=opened.study).first()
+    if found is None:
+        raise NotVisible
+    if not opened.look_lasts:
+        open_images(viewer, study, at)
+    return found
 
 
 def open_report(viewer: Viewer | None, uuid: UUID, at: datetime) -> list[ReportVersion]:
@@ -50,39 +63,44 @@ def open_report(viewer: Viewer | None, uuid: UUID, at: datetime) -> list[ReportV
     Raises NotVisible.
     """
     with transaction.atomic():
-        study, openings = _openings(viewer, uuid, LookedAt.REPORT, at)
-        reports = reports_of([study.pk]).get(study.pk, [])
+        rows = _rows(viewer, uuid, LookedAt.REPORT, at)
+        openings = [Opening.of(row) for row in rows]
+        reports = reports_of([rows[0]["seen_study"]]).get(rows[0]["seen_study"], [])
         reading = {report.id: _reading(openings, report, at) for report in reports}
         allowing = [opening for openings in reading.values() for opening in openings]
-        if not allowing:
-            raise NotVisible
-        _note(viewer, _opened(study, allowing, at), LookedAt.REPORT, at)
+        _note(viewer, _opened(rows[0], allowing, at), LookedAt.REPORT, at)
         versions = ReportVersion.objects.filter(report__in=[pk for pk, openings in reading.items() if openings])
         return _readable(versions.select_related("report").order_by("report", "number"), reading)
 
 
 def _images(viewer: Viewer | None, uuid: UUID, at: datetime) -> Opened:
-    study, openings = _openings(viewer, uuid, LookedAt.IMAGES, at)
-    allowing = [opening for opening in openings if images_answer([opening], study.arrived_at, at).allowed]
+    rows = _rows(viewer, uuid, LookedAt.IMAGES, at)
+    arrived_at = rows[0]["images_arrived"]
+    openings = [Opening.of(row) for row in rows]
+    return _opened(rows[0], [opening for opening in openings if images_answer([opening], arrived_at, at).allowed], at)
+
+
+def _rows(viewer: Viewer | None, uuid: UUID, what: LookedAt, at: datetime) -> list[dict[str, Any]]:
+    """What opens the study, beside it when its images came and when this session last looked. Raises NotVisible."""
+    looks = Look.objects.filter(Q(session=viewer.actor.session if viewer else None), study=uuid, what=what)
+    rows = opening_rows(
+        viewer,
+        at,
+        Study.objects.filter(uuid=uuid),
+        images_arrived=Subquery(Study.objects.filter(uuid=uuid).values("arrived_at")),
+        looked_at=Subquery(looks.values("at")),
+    )
+    if not rows:
+        raise NotVisible
+    return rows
+
+
+def _opened(row: dict[str, Any], allowing: list[Opening], at: datetime) -> Opened:
     if not allowing:
         raise NotVisible
-    return _opened(study, allowing, at)
-
-
-def _openings(viewer: Viewer | None, uuid: UUID, what: LookedAt, at: datetime) -> tuple[Study, list[Opening]]:
-    """The study, annotated with when this session last looked at `what`, and what opens it."""
-    openings = openings_of(viewer, at, Study.objects.filter(uuid=uuid))
-    if viewer is None or not openings:
-        raise NotVisible
-    looks = Look.objects.filter(Q(session=viewer.actor.session), study=OuterRef("uuid"), what=what)
-    study = described().annotate(looked_at=Subquery(looks.values("at")[:1])).get(pk__in=openings)
-    return study, openings[study.pk]
-
-
-def _opened(study: Study, allowing: list[Opening], at: datetime) -> Opened:
-    looked_at: datetime | None = getattr(study, "looked_at", None)
+    looked_at: datetime | None = row["looked_at"]
     audience = min((opening.audience for opening in allowing), key=list(Audience).index)
-    return Opened(study, audience, looked_at is not None and at - looked_at < LOOK_LASTS)
+    return Opened(row["seen_study"], audience, looked_at is not None and at - looked_at < LOOK_LASTS)
 
 
 def _reading(openings: list[Opening], report: ReportFacts, at: datetime) -> list[Opening]:
@@ -101,17 +119,20 @@ def _readable(versions: Iterable[ReportVersion], reading: dict[int, list[Opening
 
 def _note(viewer: Viewer | None, opened: Opened, what: LookedAt, at: datetime) -> None:
     """Audit this look unless the session's last one still lasts; of looks at the same moment exactly one is written."""
-    if viewer is None or not _begins(viewer.actor.session, opened.study, what, at):
+    if viewer is None or opened.look_lasts:
+        return
+    study = described().get(pk=opened.study)
+    if not _begins(viewer.actor.session, study, what, at):
         return
     record(
         _ACTIONS[what],
         viewer.actor,
         at,
         audience=opened.audience,
-        institution=opened.study.institution.uuid,
-        patient=opened.study.request.patient.uuid,
-        request=opened.study.request.uuid,
-        study=opened.study.uuid,
+        institution=study.institution.uuid,
+        patient=study.request.patient.uuid,
+        request=study.request.uuid,
+        study=study.uuid,
     )
 
 

@@ -101,14 +101,18 @@ def openings_of(
     viewer: Viewer | None, at: datetime, studies: Collection[int] | QuerySet[Study]
 ) -> dict[int, list[Opening]]:
     """What each audience opens of these studies: one query, whatever the number of audiences."""
-    asked = [branch.order_by().values(*COLUMNS) for branch in branches(viewer, at, studies)]
-    if not asked:
-        return {}
     openings: dict[int, list[Opening]] = defaultdict(list)
-    rows: QuerySet[Any] = asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]
-    for row in rows:
+    for row in opening_rows(viewer, at, studies):
         openings[row["seen_study"]].append(Opening.of(row))
     return dict(openings)
+
+
+def opening_rows(
+    viewer: Viewer | None, at: datetime, studies: Collection[int] | QuerySet[Study], **beside: Subquery
+) -> list[dict[str, Any]]:
+    """The rows of every audience that opens something of these studies, and `beside` them what else is asked."""
+    asked = [branch.annotate(**beside).order_by().values(*COLUMNS, *beside) for branch in branches(viewer, at, studies)]
+    return list(asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]) if asked else []
 
 
 def reports_of(studies: Collection[int]) -> dict[int, list[ReportFacts]]:

@@ -10,8 +10,9 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditAction, AuditEvent
-from studies.access import NotVisible, open_images, open_report
-from studies.models import Look, ReportStatus
+from studies.access import NotVisible, open_images, open_instance, open_report
+from studies.models import Instance, Look, ReportStatus
+from tests.factories import InstanceFactory
 
 from .cast import ARRIVED, DAY, HOUR, hospital, name, patient_of, physician, reported, study_at
 
@@ -67,13 +68,29 @@ def test_what_was_not_shown_is_no_look() -> None:
 
 
 @pytest.mark.django_db
-def test_a_frame_after_the_first_costs_two_queries_and_writes_nothing() -> None:
+def test_a_frame_after_the_first_writes_nothing() -> None:
     study = study_at(hospital())
     anna = patient_of(study.request, ARRIVED)
     open_images(anna, study.uuid, ARRIVED)
     with CaptureQueriesContext(connection) as queries:
         open_images(anna, study.uuid, ARRIVED + MINUTE)
     assert [query["sql"].split()[0] for query in queries] == ["SELECT", "SELECT"]
+
+
+@pytest.mark.django_db
+def test_an_instance_opens_with_its_own_study_only_and_until_it_is_replaced() -> None:
+    house, lena = hospital(), physician()
+    study, other = study_at(house), study_at(house)
+    for seen in (study, other):
+        name(lena, seen)
+    instance = InstanceFactory(series__study=study)
+    assert open_instance(lena, study.uuid, instance.uuid, ARRIVED) == instance
+    with pytest.raises(NotVisible):
+        open_instance(lena, other.uuid, instance.uuid, ARRIVED)
+    Instance.objects.filter(pk=instance.pk).update(replaced_by=InstanceFactory(series=instance.series))
+    with pytest.raises(NotVisible):
+        open_instance(lena, study.uuid, instance.uuid, ARRIVED)
+    assert _looks()[AuditAction.LOOKED_AT_IMAGES] == 1
 
 
 @pytest.mark.django_db(transaction=True)

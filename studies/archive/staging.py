@@ -10,7 +10,8 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,12 +33,10 @@ class Staging:
         self._folder = root / self.name
 
     def __enter__(self) -> Self:
-        # Made under a name that `sweep` passes over, locked, then shown: at no instant is it there and free.
-        hidden = self._folder.with_name(f".{self._folder.name}")
-        hidden.mkdir(parents=True)
-        self._lock = os.open(hidden / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
-        hidden.rename(self._folder)
+        with _alone(self._root / AREA):  # at no instant is it there and free for a `sweep`
+            self._folder.mkdir()
+            self._lock = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
         return self
 
     def __exit__(
@@ -91,20 +90,35 @@ def quarantined_file(key: str) -> str:
 
 def sweep(root: Path, recorded: Callable[[Collection[str]], Collection[str]]) -> int:
     """Clear what killed runs left behind; `recorded` says which of some keys have a row. Returns how many runs."""
-    area = root / AREA
     cleared = 0
-    for folder in sorted(area.iterdir()) if area.is_dir() else []:
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
-        else:
-            _clear(root, folder, recorded)
-            cleared += 1
-        finally:
-            os.close(lock)
+    with _alone(root / AREA):
+        for folder in sorted((root / AREA).iterdir()):
+            try:
+                lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            except FileNotFoundError:
+                continue  # its run has just ended
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            else:
+                _clear(root, folder, recorded)
+                cleared += 1
+            finally:
+                os.close(lock)
     return cleared
+
+
+@contextmanager
+def _alone(area: Path) -> Iterator[None]:
+    """Let one process at a time make or clear the folders of runs."""
+    area.mkdir(parents=True, exist_ok=True)
+    lock = os.open(area, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _clear(root: Path, folder: Path, recorded: Callable[[Collection[str]], Collection[str]]) -> None:
@@ -112,4 +126,4 @@ def _clear(root: Path, folder: Path, recorded: Callable[[Collection[str]], Colle
     keys = {line for line in placing.read_text().splitlines() if line} if placing.exists() else set()
     for key in keys - set(recorded(keys)):
         shutil.rmtree(root / key, ignore_errors=True)
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)  # its run may be ending by itself

@@ -41,6 +41,10 @@ class Worker:
         self.task, self._tries = task, 0
         self._send(task)
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def fileno(self) -> int:
         assert self._process is not None and self._process.stdout is not None  # noqa: PT018, S101 - begun
         return self._process.stdout.fileno()
@@ -95,8 +99,9 @@ class Worker:
             self._process = self._started()
             content = wire.packed(self._setup) + content
         assert self._process.stdin is not None  # noqa: S101 - a pipe
-        self._process.stdin.write(content)
-        self._process.stdin.flush()
+        unsent = memoryview(content)
+        while unsent:
+            unsent = unsent[os.write(self._process.stdin.fileno(), unsent) :]
 
     def _started(self) -> subprocess.Popen[bytes]:
         environment = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # no keys, no database
@@ -104,6 +109,7 @@ class Worker:
             [sys.executable, "-m", self._program],
             cwd=_PROJECT,
             env=environment,
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

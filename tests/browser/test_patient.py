@@ -12,13 +12,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.audit.actor import SYSTEM
 from portal.demo.phantoms.files import Named
+from portal.demo.phantoms.series import Detail
 from studies.access_codes.services import issue
 from studies.institutions.services import found_institution
 from studies.models import ReportStatus
 from studies.reports.services import receive
 from tests.browser.conftest import DESKTOP, PHONE, PageMaker, accessible_without_scripts, assert_accessible, photograph
 from tests.factories import InstitutionFactory
-from tests.factories.imaging import Detail, ct, delivered
+from tests.factories.imaging import ct, delivered
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
 

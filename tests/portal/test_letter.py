@@ -45,8 +45,8 @@ def annas(hospital: Institution) -> Request:
     return request
 
 
-def letter(client: Client, request: Request, **opens: bool) -> str:
-    code = issue(request, SYSTEM, timezone.now(), **opens).code
+def letter(client: Client, request: Request, *, images: bool = True, report: bool = True) -> str:
+    code = issue(request, SYSTEM, timezone.now(), images=images, report=report).code
     enter_as_patient(client, code.uuid)
     response = client.get("/patient/request/")
     assert response.status_code == 200

@@ -2,9 +2,9 @@
 
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +14,9 @@ from studies.access_codes.services import IssuedCode, issue
 from studies.institutions.services import found_institution
 from studies.models import Institution, PatientSecondFactor, Request
 from tests.factories import InstitutionFactory, PatientFactory, RequestFactory, StudyFactory
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +47,11 @@ def code(annas: Request) -> IssuedCode:
     return issue(annas, SYSTEM, timezone.now())
 
 
-def come_in(client: Client, code: str, **birth: str) -> HttpResponse:
-    return client.post("/patient/", {"code": code, **(birth or ANNA)})  # type: ignore[return-value]
+def come_in(client: Client, code: str, **birth: str) -> "Response":
+    return client.post("/patient/", {"code": code, **(birth or ANNA)})
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: "Response") -> str:
     return " ".join(response.content.decode().split())
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from studies.access import NotVisible, open_images, viewer_of
+from studies.access import NotVisible, open_instance, viewer_of
 from studies.archive import files
 from studies.models import Instance
 
@@ -34,11 +34,7 @@ def document(request: HttpRequest, study: UUID, instance: UUID) -> HttpResponse:
 
 def _instance(request: HttpRequest, study: UUID, instance: UUID) -> Instance:
     at = timezone.now()
-    opened = open_images(viewer_of(request, at), study, at)
-    found = Instance.objects.filter(uuid=instance, series__study=opened, replaced_by__isnull=True).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return open_instance(viewer_of(request, at), study, instance, at)
 
 
 def _sent(path: Path | None, content_type: str) -> HttpResponse:

@@ -33,6 +33,9 @@ SAME_EVERYWHERE = {
 
 TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 COMMENTED = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}", re.DOTALL)
+# Blocks that hold names of classes and nothing to read.
+CLASSES = re.compile(r"{%\s*block (?:column|bodyclass|coltype)\s*%}.*?{%\s*endblock\b.*?%}", re.DOTALL)
+SAMPLE_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 
 TEXT_KEYWORDS = {
@@ -65,7 +68,8 @@ class _Shown(HTMLParser):
         if tag in ("script", "style"):
             self.silent += 1
         for name, value in attrs:
-            shown = name in SHOWN_ATTRIBUTES or (name == "value" and dict(attrs).get("type") in ("submit", "button"))
+            is_label = tag == "input" and name == "value" and dict(attrs).get("type") in ("submit", "button")
+            shown = name in SHOWN_ATTRIBUTES or is_label
             if shown and value and _readable(value):
                 self.found.append((self.getpos()[0], value))
 
@@ -79,12 +83,12 @@ class _Shown(HTMLParser):
 
 
 def _readable(text: str) -> bool:
-    return any(word not in SAME_EVERYWHERE for word in LETTER.findall(text))
+    return any(word not in SAME_EVERYWHERE for word in LETTER.findall(SAMPLE_CODE.sub("", text)))
 
 
 def in_template(path: Path) -> Iterator[str]:
     source = path.read_text()
-    for pattern in (COMMENTED, TRANSLATED, TAG):
+    for pattern in (COMMENTED, TRANSLATED, CLASSES, TAG):
         source = pattern.sub(_blank, source)
     parser = _Shown()
     parser.feed(source)
@@ -113,7 +117,8 @@ def _suspects(tree: ast.AST) -> Iterator[ast.expr]:
                 name == "ValidationError" or _owner(node.func) in ("messages", "self", "form")
             )
             if is_message:
-                yield from node.args
+                # A request or a field's name stands before the message, an error's code behind it.
+                yield from node.args[:1] if name == "ValidationError" else node.args[1:2]
         elif isinstance(node, ast.Assign) and any(_name(target) in TEXT_NAMES for target in node.targets):
             yield node.value
         elif isinstance(node, ast.ClassDef) and any(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
+from accounts.staff.model_admin import StaffAdmin
 from studies.institutions.permissions import standing_now
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -32,6 +33,11 @@ class PortalAdminSite(admin.AdminSite):
     site_header = _("Administration")
     index_title = _("Administration")
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only what stands on the portal's base has pages here; what a library registers of its own has none."""
+        if admin_class is not None and issubclass(admin_class, StaffAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """A second factor in this session, and an appointment that gives something to do, both now."""
@@ -49,7 +55,7 @@ class PortalAdminSite(admin.AdminSite):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return cast(View, update_wrapper(csrf_protect(never_cache(guarded)), view))
+        return cast("View", update_wrapper(csrf_protect(never_cache(guarded)), view))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [

@@ -10,6 +10,9 @@ from accounts.audit.actor import ActorKind
 from accounts.sessions.services import actor_of
 from portal.environments import Environment, other_environments, present_environment
 from portal.theme import theme_of
+from studies.institutions.permissions import standing_now
+
+_LEADS_TO_ADMIN = "leads to admin"
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,16 @@ class Layout:
     def _has_session(self) -> bool:
         # A request refused before its session was read has none.
         return hasattr(self._request, "session")
+
+    @property
+    def leads_to_admin(self) -> bool:
+        """Whether the header leads to the admin too: asked once a session, for it opens nothing but shows the way."""
+        if not self.visitor.is_account:
+            return False
+        session = self._request.session
+        if _LEADS_TO_ADMIN not in session:
+            session[_LEADS_TO_ADMIN] = bool(standing_now(self._request.user).permissions)
+        return bool(session[_LEADS_TO_ADMIN])
 
     @property
     def environment(self) -> Environment:

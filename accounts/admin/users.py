@@ -7,12 +7,13 @@ from accounts.models import User
 from accounts.service_desk import services
 from accounts.staff.deeds import Deed
 from accounts.staff.model_admin import StaffAdmin
+from accounts.staff.words import yes_or_no
 
 
 @admin.register(User)
 class UserAdmin(StaffAdmin[User]):
     purpose = _("Who has an account. Close one that must not be used, and open it again.")
-    list_display = ["name", "username", "is_active", "date_joined"]
+    list_display = ["name", "username", "is_open", "date_joined"]
     list_filter = ["is_active"]
     search_fields = ["username", "first_name", "last_name"]
     search_help_text = _("Name or mail address.")
@@ -23,11 +24,12 @@ class UserAdmin(StaffAdmin[User]):
         "last_name",
         "username",
         "language",
-        "is_active",
+        "is_open",
         "date_joined",
         "last_login",
     )
     fields = readonly_fields
+    is_open = yes_or_no(User, "is_active")
     deeds = (
         Deed(
             name="suspend",

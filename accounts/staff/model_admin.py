@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +22,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.audit.actor import Actor
 from accounts.audit.services import record
@@ -82,7 +86,17 @@ class StaffAdmin(_ModelAdmin[M]):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         raise Http404
 
+    def name_of(self, obj: M) -> str:
+        """What a record is called on its own pages and beside its checkbox."""
+        return str(obj)
+
     # Lists
+
+    @admin.display(description=_lazy("mark"))
+    def action_checkbox(self, obj: M) -> SafeString:
+        label = _("Mark %(record)s") % {"record": self.name_of(obj)}
+        box = '<input type="checkbox" class="action-select" name="{}" value="{}" aria-label="{}">'
+        return format_html(box, helpers.ACTION_CHECKBOX_NAME, obj.pk, label)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffChangeList]:
         return StaffChangeList

@@ -4,11 +4,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.contrib import admin
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 register = template.Library()
+
+
+@register.filter
+def record_name(record: Model) -> str:
+    """What the admin calls a record."""
+    kind: Any = admin.site.get_model_admin(type(record))
+    return str(kind.name_of(record))
 
 
 @register.filter

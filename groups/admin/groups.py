@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff.model_admin import StaffAdmin, StaffInline
+from accounts.staff.words import yes_or_no
 from groups.membership import services
 from groups.models import Group, Membership
 
@@ -23,11 +24,12 @@ class MembershipInline(StaffInline):
     readonly_fields = (
         "link",
         "role",
-        "is_primary_contact",
+        "is_contact",
         "begins_at",
         "lapses_at",
     )
     fields = readonly_fields
+    is_contact = yes_or_no(Membership, "is_primary_contact")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         current = super().get_queryset(request).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))

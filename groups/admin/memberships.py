@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Physician
 from accounts.staff.deeds import Deed
 from accounts.staff.model_admin import StaffAdmin
+from accounts.staff.words import yes_or_no
 from groups.membership import services
 from groups.models import Group, Membership, MembershipRole
 
@@ -49,12 +50,13 @@ class MembershipAdmin(StaffAdmin[Membership]):
         "Who belongs to which group practice. Colleagues see each other's studies, so add only who belongs there."
     )
     form = MembershipForm
-    list_display = ["physician", "group", "role", "is_primary_contact", "begins_at", "ends_at"]
+    list_display = ["physician", "group", "role", "is_contact", "begins_at", "ends_at"]
     list_filter = [CurrentFilter, "role"]
     list_select_related = ["physician__user", "group"]
     search_fields = ["physician__user__last_name", "physician__user__username", "group__name"]
     search_help_text = _("Physician's name or mail address, or the group's name.")
     ordering = ["group__name", "-is_primary_contact", "role", "pk"]
+    is_contact = yes_or_no(Membership, "is_primary_contact")
     deeds = (
         Deed(
             name="administrator",
@@ -104,7 +106,7 @@ class MembershipAdmin(StaffAdmin[Membership]):
         if obj is None:
             return ("mail", "group", "role")
         dates = ("begins_at", "confirmed_at", "lapses_at", "ends_at")
-        return ("physician", "group", "role", "is_primary_contact", *dates)
+        return ("physician", "group", "role", "is_contact", *dates)
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         """Only by the buttons."""

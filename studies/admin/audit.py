@@ -76,6 +76,9 @@ class AuditEventAdmin(InstitutionScopedAdmin[AuditEvent]):
     def institution_of(self, obj: Any) -> int:
         return Institution.objects.values_list("pk", flat=True).get(uuid=obj.institution)
 
+    def name_of(self, obj: AuditEvent) -> str:
+        return obj.get_action_display()
+
     @admin.display(description=_("what"), ordering="action")
     def what(self, row: AuditEvent) -> str:
         return row.get_action_display()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.staff.deeds import Deed
+from accounts.staff.words import yes_or_no
 from studies.access_codes.services import revoke
 from studies.admin.filters import CodeStateFilter, InstitutionFilter
 from studies.institutions.permissions import StaffPermission
@@ -46,8 +47,8 @@ class AccessCodeAdmin(InstitutionScopedAdmin[AccessCode]):
         "label",
         "patient",
         "state",
-        "images",
-        "report",
+        "opens_images",
+        "opens_report",
         "issued_at",
         "issuer",
         "expires_at",
@@ -56,6 +57,8 @@ class AccessCodeAdmin(InstitutionScopedAdmin[AccessCode]):
     )
     fields = readonly_fields
     actions = ["revoke_marked"]
+    opens_images = yes_or_no(AccessCode, "images")
+    opens_report = yes_or_no(AccessCode, "report")
     deeds = (
         Deed(
             name="revoke",
@@ -82,6 +85,9 @@ class AccessCodeAdmin(InstitutionScopedAdmin[AccessCode]):
             .defer("mac", "key_id")
             .annotate(issuer_name=Subquery(names.values("full")[:1]))
         )
+
+    def name_of(self, obj: AccessCode) -> str:
+        return f"{obj.request} · {obj.request.patient.list_name}"
 
     @admin.display(description=_("request"), ordering="request__accession_number")
     def label(self, code: AccessCode) -> str:

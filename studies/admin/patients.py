@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.staff.words import yes_or_no
 from studies.access_codes.births import Birth
 from studies.admin.filters import BirthDateFilter, ConflictFilter, InstitutionFilter
 from studies.institutions.permissions import StaffPermission
@@ -62,6 +63,7 @@ class PatientAdmin(InstitutionScopedAdmin[Patient]):
     search_help_text = _("Name or patient id.")
     ordering = ["name_alphabetic", "pk"]
     inlines = [RequestInline]
+    by_desk = yes_or_no(Patient, "birth_completed_by_desk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
         return super().get_queryset(request).select_related("institution")
@@ -69,7 +71,7 @@ class PatientAdmin(InstitutionScopedAdmin[Patient]):
     def get_fields(self, request: HttpRequest, obj: Patient | None = None) -> tuple[str, ...]:
         about = ("institution", "name", "name_ideographic", "name_phonetic", "patient_id", "issuer", "sex", "conflict")
         shown = [field for field in about if obj is None or getattr(obj, field, True)]
-        return (*shown, *(("born", "birth_completed_by_desk") if self._is_settled(obj) else BIRTH))
+        return (*shown, *(("born", "by_desk") if self._is_settled(obj) else BIRTH))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Patient | None = None) -> tuple[str, ...]:
         return tuple(field for field in self.get_fields(request, obj) if field not in BIRTH)

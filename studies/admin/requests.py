@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.staff.words import yes_or_no
 from studies.admin.codes import state_of
 from studies.admin.filters import FlagFilter, InstitutionFilter
 from studies.institutions.permissions import StaffPermission
@@ -25,7 +27,7 @@ class ParticipantInline(ScopedInline):
         "role",
         "system",
         "identifier",
-        "has_account",
+        "account",
     )
     fields = readonly_fields
 
@@ -36,9 +38,9 @@ class ParticipantInline(ScopedInline):
     def display_name(self, participant: Participant) -> str:
         return participant.display_name
 
-    @admin.display(description=_("has an account"), boolean=True)
-    def has_account(self, participant: Participant) -> bool:
-        return participant.physician_id is not None
+    @admin.display(description=_("account here"))
+    def account(self, participant: Participant) -> str:
+        return _now("no") if participant.physician_id is None else _now("yes")
 
 
 class StudyInline(ScopedInline):
@@ -51,9 +53,10 @@ class StudyInline(ScopedInline):
         "arrived_at",
         "series_count",
         "instance_count",
-        "restricted",
+        "is_restricted",
     )
     fields = readonly_fields
+    is_restricted = yes_or_no(Study, "restricted")
 
 
 class CodeInline(ScopedInline):
@@ -67,6 +70,8 @@ class CodeInline(ScopedInline):
         "expires_at",
     )
     fields = readonly_fields
+    opens_images = yes_or_no(AccessCode, "images")
+    opens_report = yes_or_no(AccessCode, "report")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccessCode]:
         return super().get_queryset(request).defer("mac", "key_id").order_by("-issued_at")
@@ -101,17 +106,15 @@ class RequestAdmin(InstitutionScopedAdmin[Request]):
     search_fields = ["accession_number", "patient__name_alphabetic", "patient__name_ideographic", "patient__patient_id"]
     search_help_text = _("Accession number, patient's name or id.")
     ordering = ["-requested_at", "-pk"]
-    readonly_fields = (
-        "institution",
-        "label",
-        "accession_as_received",
-        "patient_link",
-        "description",
-        "requested_at",
-        "flag",
-    )
-    fields = readonly_fields
     inlines = [ParticipantInline, StudyInline, ReportInline, CodeInline]
+
+    def get_fields(self, request: HttpRequest, obj: Request | None = None) -> tuple[str, ...]:
+        """What is empty with nearly every request is shown with the others only."""
+        about = ("institution", "label", "accession_as_received", "patient_link", "description", "requested_at", "flag")
+        return tuple(field for field in about if obj is None or getattr(obj, field, True))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Request | None = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
 
     @admin.display(description=_("accession number"), ordering="accession_number")
     def label(self, request: Request) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q
+from django.db.models import Model, Q, Value
 from django.utils import timezone
 
 from accounts.models import ServiceDeskAppointment, User
@@ -110,6 +110,7 @@ SERVICE_DESK_PERMISSIONS = frozenset(
 )
 
 
+_SERVICE_DESK = "service desk"  # beside the roles of AppointmentRole
 _REMEMBERED = "_standing"  # on the user object of one request
 
 
@@ -132,14 +133,16 @@ class Standing:
 
 
 def standing_of(user: User, at: datetime) -> Standing:
-    """What `user` is appointed to at `at`; nothing for an account that was switched off."""
+    """What `user` is appointed to at `at`; nothing for an account that was switched off. One query."""
     if not user.is_active:
         return Standing()
     live = Q(user=user, begins_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-    appointments = Appointment.objects.filter(live).values_list("role", "institution_id")
+    at_desk = ServiceDeskAppointment.objects.filter(live).values_list(Value(_SERVICE_DESK), Value(0))
+    rows = Appointment.objects.filter(live).values_list("role", "institution_id").union(at_desk)
+    held = frozenset((role, institution) for role, institution in rows)
     return Standing(
-        frozenset((AppointmentRole(role), institution) for role, institution in appointments),
-        ServiceDeskAppointment.objects.filter(live).exists(),
+        frozenset((AppointmentRole(role), institution) for role, institution in held if role != _SERVICE_DESK),
+        (_SERVICE_DESK, 0) in held,
     )
 
 

@@ -21,8 +21,8 @@ from tests.factories.studies import NOON
 from .conftest import Requested
 
 
-# The session, its user, the second factor and the header's appointments; then ids, studies, grants, reports, requesters.
-QUERIES = 9
+# The session, its user, the second factor; then ids, studies, grants, reports, requesters.
+QUERIES = 8
 
 
 def text_of(client: Client, address: str = "/studies/") -> str:

@@ -16,6 +16,8 @@ from django.utils import timezone
 from accounts.login.next_page import safe_next
 from accounts.models import AuditAction, AuditEvent, Session, SessionKind, User
 from accounts.second_factor.services import verify_totp
+from accounts.throttling.limits import LOGIN_NETWORK
+from accounts.throttling.services import take
 from tests.factories import UserFactory, totp_of
 from tests.factories.accounts import PASSWORD, app_of
 
@@ -143,6 +145,19 @@ def test_one_address_fails_thirty_times_an_hour_at_whatever_account(noon: time_m
     for n in range(30):
         assert "do not belong together" in try_password(Client(), f"nobody{n}@example.org")
     assert "You can try again at 14:00." in try_password(Client(), "nobody30@example.org")
+
+
+@pytest.mark.parametrize(
+    ("network", "inside", "outside"),
+    [("192.0.2.0/24", "192.0.2.77", "198.51.100.1"), ("2001:db8:1::/48", "2001:db8:1:2::3", "2001:db8:2::1")],
+)
+def test_a_network_fails_three_hundred_times_an_hour_from_whatever_address(
+    network: str, inside: str, outside: str
+) -> None:
+    for _ in range(300):
+        take(LOGIN_NETWORK, network, timezone.now())
+    assert "too many tries" in try_password(Client(REMOTE_ADDR=inside), "nobody@example.org")
+    assert "do not belong together" in try_password(Client(REMOTE_ADDR=outside), "nobody@example.org")
 
 
 def test_failures_are_audited_with_the_account_but_without_what_was_typed(lena: User) -> None:

@@ -23,7 +23,7 @@ def for_viewers(page: PageOfViewer[P]) -> Page[P]:
     """A page for patients' and accounts' sessions; it gets who looks."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = viewer_of(request, timezone.now())
         if viewer is None:
             return to_the_step_that_is_due(request)
@@ -36,7 +36,7 @@ def for_accounts(page: PageOfAccount[P]) -> Page[P]:
     """A page for accounts alone; it gets who looks."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = viewer_of(request, timezone.now())
         if not isinstance(viewer, AccountViewer):
             return redirect_to_login(request.get_full_path(), resolve_url("accounts:login"))

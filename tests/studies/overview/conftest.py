@@ -38,7 +38,7 @@ def browser(gp: Physician) -> Client:
 
 @pytest.fixture
 def requested(hospital: Institution, gp: Physician) -> Requested:
-    """`requested(days_ago=2, description="MR knee")`: a study that the GP requested; `patient` holds fields of theirs."""
+    """`requested(days_ago=2, description="MR knee")`: a study that the GP requested; `patient`: its fields."""
 
     def make(days_ago: float = 0, patient: dict[str, Any] | None = None, **study: Any) -> Study:
         request = RequestFactory(patient=PatientFactory(institution=hospital, **(patient or {})))

@@ -20,7 +20,6 @@ from tests.factories.studies import NOON
 
 from .conftest import Requested
 
-
 # The session, its user, the second factor; then ids, studies, grants, reports, requesters.
 QUERIES = 8
 

@@ -79,7 +79,7 @@ def test_a_frame_costs_few_queries(
 ) -> None:
     address = practice.picture()
     gp.get(address)
-    with django_assert_max_num_queries(7):  # four, and three of the session: itself, its user, the second factor
+    with django_assert_max_num_queries(6):  # three, and three of the session: itself, its user, the second factor
         gp.get(address)
 
 

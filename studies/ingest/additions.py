@@ -64,15 +64,7 @@ class Additions:
                 details={"birth_date": "completed by a delivery"},
             )
         for study in self.arrived.values():
-            record(
-                AuditAction.STUDY_RECEIVED,
-                actor,
-                at,
-                institution=institution.uuid,
-                patient=study.request.patient.uuid,
-                request=study.request.uuid,
-                study=study.uuid,
-            )
+            record_arrival(study, at, actor)
 
     def _write_rows(self) -> None:
         _save(Patient.objects, self.patients.values(), patients.DETAIL_FIELDS)
@@ -82,6 +74,19 @@ class Additions:
         _save(Instance.objects, self.instances, ())
         _save(Participant.objects, self.participants, ("physician",))
         _save(QuarantinedFile.objects, self.quarantined, ())
+
+
+def record_arrival(study: Study, at: datetime, actor: Actor) -> None:
+    """Write the audit row of a study whose images have arrived."""
+    record(
+        AuditAction.STUDY_RECEIVED,
+        actor,
+        at,
+        institution=study.institution.uuid,
+        patient=study.request.patient.uuid,
+        request=study.request.uuid,
+        study=study.uuid,
+    )
 
 
 def _save(manager: Manager[Row], rows: Iterable[Row], fields: Collection[str]) -> None:

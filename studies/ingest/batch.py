@@ -20,10 +20,14 @@ from studies.models import Instance, Patient, QuarantinedFile, Study
 
 @dataclass
 class Batch:
-    """`holdings` grows with what `take` decides, `additions` gathers what is to be written."""
+    """`holdings` grows with what `take` decides, `additions` gathers what is to be written.
+
+    `whole`: no more files of these studies are to be waited for, they have arrived.
+    """
 
     holdings: Holdings
     at: datetime
+    whole: bool
     additions: Additions = field(default_factory=Additions)
     shelf: str = field(default_factory=new_shelf)
 
@@ -75,7 +79,7 @@ class Batch:
         self.holdings.instances[identity.sop_instance_uid].append(instance)
         series.instance_count += 1
         study.instance_count += 1
-        if study.arrived_at is None:
+        if study.arrived_at is None and self.whole:
             study.arrived_at = self.at
             self.additions.arrived[study.uuid] = study
         self.additions.studies[study.uuid] = study

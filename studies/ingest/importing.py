@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from studies.archive.tasks import Examine
 from studies.archive.worker import Pool
 from studies.ingest.examining import outcome
 from studies.ingest.results import Result
-from studies.ingest.services import store
+from studies.ingest.services import announce, store
 from studies.ingest.summary import Summary
 from studies.ingest.sweeping import sweep_archive
 from studies.ingest.walk import walk
@@ -26,7 +26,28 @@ from studies.models import Institution, Study
 
 # Enough to share one commit, few enough that a kill costs seconds of work.
 BATCH = 64
+# A delivery is sorted by path: a study of which that many batches brought nothing has most likely ended.
+QUIET_BATCHES = 16
 _SPOOL = "members"
+
+
+@dataclass
+class Unannounced:
+    """The studies that files came of, each with the number of batches that brought nothing more of it."""
+
+    silences: dict[UUID, int] = field(default_factory=dict)
+
+    def quiet_after(self, batch: Iterable[Result]) -> list[UUID]:
+        """Take a batch in; returns those that have been quiet for QUIET_BATCHES, and forgets them."""
+        self.silences = {study: silence + 1 for study, silence in self.silences.items()}
+        self.silences |= {result.study: 0 for result in batch if result.study is not None}
+        quiet = [study for study, silence in self.silences.items() if silence >= QUIET_BATCHES]
+        for study in quiet:
+            del self.silences[study]
+        return quiet
+
+    def rest(self) -> list[UUID]:
+        return list(self.silences)
 
 
 @dataclass(frozen=True)
@@ -41,20 +62,24 @@ class Import:
         """Import what lies at `paths`, which exist; `met` hears how each file ended, once that is committed.
 
         A run that is killed is finished by running it again: what it stored is a duplicate then, what it left behind is
-        swept first.
+        swept first. Nobody sees half a study: its images are awaited until no more of it have come for a while, or the
+        run is over.
         """
         root = Path(settings.ARCHIVE_ROOT)
         root.mkdir(parents=True, exist_ok=True)
         sweep_archive()
-        summary = Summary()
+        summary, unannounced = Summary(), Unannounced()
         with Staging(root) as staging, Pool(root, self.workers) as pool:
             spool = root / staging.name / _SPOOL
             spool.mkdir()
             outcomes = self._examined(walk(paths, spool), pool, staging, spool)
             while batch := list(islice(outcomes, BATCH)):
-                for result in store(self.institution, batch, clock(), staging=staging):
+                results = store(self.institution, batch, clock(), staging=staging, whole=False)
+                for result in results:
                     summary.add(result)
                     met(result)
+                announce(self.institution, unannounced.quiet_after(results), clock())
+        announce(self.institution, unannounced.rest(), clock())
         if self.derived:
             _describe(summary.studies)
         return summary

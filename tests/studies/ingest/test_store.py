@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditAction, AuditEvent, PhysicianIdentifier
 from studies.ingest.results import Fate
+from studies.ingest.services import announce, store
 from studies.models import Instance, Listing, Participant, Patient, QuarantinedFile, Request, Study, Tombstone
 from tests.factories import PhysicianFactory, RequestFactory, StudyFactory
 
@@ -145,3 +146,16 @@ def test_a_batch_costs_the_same_queries_for_one_file_and_for_many(delivery: Deli
     with CaptureQueriesContext(connection) as many:
         delivery.arrives(*(delivery.slice(number) for number in range(2, 29)))
     assert len(many) <= len(one)
+
+
+def test_half_a_delivery_is_still_awaited(delivery: Delivery) -> None:
+    store(delivery.institution, [delivery.slice(1)], NOON, staging=delivery.staging, whole=False)
+    study = Study.objects.get()
+    assert (study.arrived_at, study.instance_count) == (None, 1)
+    assert not AuditEvent.objects.exists()
+
+    for _ in range(2):  # said once, however often it is said
+        announce(delivery.institution, [study.uuid], NOON)
+    study.refresh_from_db()
+    assert study.arrived_at == NOON
+    assert AuditEvent.objects.get().action == AuditAction.STUDY_RECEIVED

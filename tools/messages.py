@@ -39,7 +39,9 @@ METHODS = [("**.py", "python"), ("**.html", "tools.messages:template"), ("**.txt
 def template(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
     """Babel's extraction method for Django templates."""
     source = templatize(file.read().decode(), origin=getattr(file, "name", None))
-    yield from extract_python(io.BytesIO(source.encode()), keywords, comment_tags, options)
+    # What is left of the markup still carries its indentation, which would not be Python's.
+    lines = "\n".join(line.lstrip() for line in source.split("\n"))
+    yield from extract_python(io.BytesIO(lines.encode()), keywords, comment_tags, options)
 
 
 def texts() -> Catalog:

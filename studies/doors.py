@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
-from accounts.audit.actor import ActorKind
-from accounts.sessions.services import actor_of
+from accounts.models import SessionKind
+from accounts.sessions.services import last_kind
 from studies.access import AccountViewer, Viewer, viewer_of
 
 P = ParamSpec("P")
@@ -46,7 +46,7 @@ def for_accounts(page: PageOfAccount[P]) -> Page[P]:
 
 
 def to_the_step_that_is_due(request: HttpRequest) -> HttpResponse:
-    """A patient whose code ended begins with the code again, everybody else with the login."""
-    if actor_of(request).kind is ActorKind.PATIENT:
+    """A patient whose code or visit ended begins with the code again, everybody else with the login."""
+    if last_kind(request) is SessionKind.PATIENT:
         return redirect("portal:patient")
     return redirect_to_login(request.get_full_path(), resolve_url("accounts:login"))

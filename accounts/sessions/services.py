@@ -99,6 +99,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor(ActorKind.VISITOR, session=row.uuid, address=address)
 
 
+def last_kind(request: HttpRequest) -> SessionKind:
+    """The kind of this session, or of the one that just ended by itself: which door its holder knows."""
+    store = store_of(request)
+    return store.kind if store.row is not None else store.ended_kind or SessionKind.VISITOR
+
+
 def farewell(request: HttpRequest) -> str:
     """Why the visitor is no longer logged in, as a sentence to show on this page; empty if there is nothing to say."""
     store = store_of(request)

@@ -33,6 +33,7 @@ class SessionStore(SessionBase):
         self._user_agent = user_agent[:_MAX_USER_AGENT]
         self._row: Session | None = None
         self.end: SessionEnd | None = None
+        self.ended_kind: SessionKind | None = None
         self.end_was_told = False
 
     @property
@@ -55,7 +56,8 @@ class SessionStore(SessionBase):
         end = end_of(row, timezone.now())
         if row is None or end is not None:
             self._session_key = None
-            self.end = None if row is not None and row.kind == SessionKind.VISITOR else end
+            self.ended_kind = SessionKind(row.kind) if row is not None else None
+            self.end = None if self.ended_kind is SessionKind.VISITOR else end
             return {}
         self._row = row
         content: dict[str, Any] = json.loads(row.content)

@@ -94,6 +94,16 @@ def test_the_reason_survives_the_redirect_to_the_door(client: Client, lena: User
         assert "You were logged out after 30 minutes" in client.get("/login/").content.decode()
 
 
+def test_a_patient_whose_visit_ended_is_led_to_the_patients_door(client: Client) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        enter_as_patient(client, uuid4())
+    with time_machine.travel(now + 40 * MINUTE, tick=False):
+        answer = client.get(f"/studies/{uuid4()}/")
+        assert answer["Location"] == "/patient/"
+        assert "You were logged out after 30 minutes" in client.get("/patient/").content.decode()
+
+
 def test_a_session_ended_on_the_server_is_gone_at_the_next_request(client: Client, lena: User) -> None:
     log_in(client, lena)
     other = Client()

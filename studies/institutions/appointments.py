@@ -18,7 +18,8 @@ class LastAdministratorError(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This is the last administrator of the institution. Appoint another one first."), "last_administrator"
+            _("This is the last administrator of the institution. Appoint another one first."),
+            code="last_administrator",
         )
 
 

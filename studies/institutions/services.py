@@ -65,7 +65,7 @@ def complete_birth_date(
     Raises ValidationError for a date on which nobody alive can have been born.
     """
     if not Birth(day, month, year).is_possible(at.date()):
-        raise ValidationError(_("There is no such date of birth."), "impossible_date")
+        raise ValidationError(_("There is no such date of birth."), code="impossible_date")
     with transaction.atomic():
         patient.birth_year, patient.birth_month, patient.birth_day = year, month, day
         patient.birth_completed_by_desk = True

@@ -1,0 +1,164 @@
+"""Every address of the portal stands in one table with what each kind of visitor gets there.
+
+A new address without a row fails; so does an answer that changed. The admin's addresses follow one rule.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.audit.actor import SYSTEM
+from accounts.models import User
+from studies.access_codes import issue
+from studies.institutions.permissions import standing_of
+from studies.institutions.services import found_institution
+from studies.models import AppointmentRole, Institution, ReportStatus, Study
+from studies.reports.services import receive
+from tests.factories import AppointmentFactory, PhysicianFactory, RequestFactory
+from tests.factories.accounts import LONG_AGO, enter_as_patient, log_in
+from tests.factories.imaging import ct, delivered, numbered
+
+pytestmark = pytest.mark.django_db
+
+PERSONS = ("visitor", "another patient", "another physician", "the patient", "the requester")
+EVERYONE = (200,) * 5
+BY_POST = {"portal:language", "portal:theme", "accounts:logout"}
+TABLE: dict[str, tuple[int, ...]] = {
+    # name:                visitor, another patient, another physician, the patient, the requester
+    "portal:home": EVERYONE,
+    "portal:patient": EVERYONE,
+    "portal:request": (302, 200, 302, 200, 302),  # the patient's own request, whichever that is
+    "portal:language": (302,) * 5,
+    "portal:theme": (302,) * 5,
+    "portal:health": EVERYONE,
+    "portal:robots": EVERYONE,
+    "accounts:login": (200, 200, 302, 200, 302),
+    "accounts:second_factor": (302,) * 5,
+    "accounts:logout": (302,) * 5,
+    "studies:overview": (302, 302, 200, 302, 200),
+    "studies:study": (302, 404, 404, 200, 200),
+    "studies:viewer": (302, 404, 404, 200, 200),
+    "studies:report": (302, 404, 404, 200, 200),
+    "studies:picture": (404, 404, 404, 200, 200),
+    "studies:document": (404, 404, 404, 200, 200),
+}
+ADMIN_VISITORS = (302, 302, 403, 302, 403)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A hospital with a study that has everything, its patient and its requester, and others of the same kind."""
+
+    hospital: Institution
+    study: Study
+    accounts: dict[str, User]
+    codes: dict[str, UUID]
+
+    def browser(self, person: str) -> Client:
+        browser = Client()
+        if person in self.accounts:
+            log_in(browser, self.accounts[person])
+        elif person in self.codes:
+            enter_as_patient(browser, self.codes[person])
+        return browser
+
+    def address(self, name: str) -> str:
+        instances = {kind: self._instance(kind) for kind in ("image", "document")}
+        wanted: dict[str, dict[str, object]] = {
+            "studies:picture": {"instance": instances["image"], "frame": 1, "name": "preview"},
+            "studies:document": {"instance": instances["document"]},
+        }
+        takes_study = name.startswith("studies:") and name != "studies:overview"
+        return reverse(name, kwargs=({"study": self.study.uuid} if takes_study else {}) | wanted.get(name, {}))
+
+    def _instance(self, kind: str) -> UUID:
+        instances = (instance for series in self.study.series.all() for instance in series.instances.filter(kind=kind))
+        return next(instances).uuid
+
+
+@pytest.fixture
+def town() -> Town:
+    hospital = found_institution(slug="az", name="AZ Sint-Example", actor=SYSTEM, at=LONG_AGO)
+    requester, stranger = PhysicianFactory(), PhysicianFactory()
+    study = delivered(hospital, ct(), numbered(requester), document="Dose report")
+    receive(study.request, ReportStatus.FINAL, "No fracture.", "Dr E. Lambert", SYSTEM, LONG_AGO)
+    now = timezone.now()
+    others = RequestFactory(patient__institution=hospital)
+    return Town(
+        hospital,
+        study,
+        {"the requester": requester.user, "another physician": stranger.user},
+        {
+            "the patient": issue(study.request, SYSTEM, now).code.uuid,
+            "another patient": issue(others, SYSTEM, now).code.uuid,
+        },
+    )
+
+
+def test_every_address_has_a_name_and_a_row_and_every_row_an_address() -> None:
+    named = {name for name, _ in addresses() if not name.startswith("admin:")}
+    assert named == set(TABLE)
+
+
+def test_everyone_gets_what_the_table_says(town: Town) -> None:
+    assert {name: tuple(_answer(town, name, person) for person in PERSONS) for name in TABLE} == TABLE
+
+
+def test_nobody_without_an_appointment_gets_into_any_page_of_the_admin(town: Town) -> None:
+    browsers = [town.browser(person) for person in PERSONS]
+    answers = {
+        name: tuple(browser.get(_admin_address(name, pattern)).status_code for browser in browsers)
+        for name, pattern in addresses()
+        if name.startswith("admin:")
+    }
+    assert len(answers) > 10
+    assert answers == dict.fromkeys(answers, ADMIN_VISITORS)
+
+
+@pytest.mark.parametrize("role", AppointmentRole.values)
+def test_staff_get_the_lists_that_their_role_may_view_and_no_others(town: Town, role: str) -> None:
+    worker = AppointmentFactory(institution=town.hospital, role=role).user
+    may = standing_of(worker, timezone.now()).permissions
+    browser = Client()
+    log_in(browser, worker)
+    for name, pattern in addresses():
+        if name.startswith("admin:") and name.endswith("_changelist"):
+            app, model = name.removeprefix("admin:").removesuffix("_changelist").split("_", 1)
+            allowed = f"{app}.view_{model}" in may
+            assert browser.get(_admin_address(name, pattern)).status_code == (200 if allowed else 403), name
+
+
+def addresses() -> Iterator[tuple[str, URLPattern]]:
+    """Every named address; the test fails on one without a name."""
+    yield from _below(get_resolver(), "")
+
+
+def _below(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _below(entry, inner)
+        elif not _is_only_a_redirect(entry, namespace):
+            assert entry.name, f"{entry.pattern} has no name"
+            yield namespace + entry.name, entry
+
+
+def _is_only_a_redirect(entry: URLPattern, namespace: str) -> bool:
+    """Django's admin sends addresses of before 1.9, and whatever it does not know, on to where they are now."""
+    return namespace == "admin:" and entry.name is None
+
+
+def _admin_address(name: str, pattern: URLPattern) -> str:
+    values = {"app_label": "studies", "url": "nowhere"}
+    return reverse(name, kwargs={key: values.get(key, str(uuid4())) for key in pattern.pattern.regex.groupindex})
+
+
+def _answer(town: Town, name: str, person: str) -> int:
+    browser = town.browser(person)
+    ask = browser.post if name in BY_POST else browser.get
+    return ask(town.address(name)).status_code

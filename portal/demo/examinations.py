@@ -152,7 +152,7 @@ REQUESTS = (
         (_study("Mammografie", "MG", mammography),),
         LEFEVRE,
         "mammography, shown here, report",
-        _final("desmedt-mammografie.nl", 20),
+        _final("desmedt-mammografie.nl", 5),
     ),
     DemoRequest(
         "AZ26-004599",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.audit.actor import SYSTEM, Actor, ActorKind
 from accounts.models import TotpDevice, User
 from accounts.second_factor.services import step_of, token_at, verify_totp
-from studies.access.answers import Grant
+from studies.access.grants import Grant
 from studies.access.queries import grants_for, visible_studies
 from studies.access.viewers import AccountViewer, PatientViewer
 from studies.access_codes import Birth, Outcome, enter, revoke

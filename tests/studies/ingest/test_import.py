@@ -20,7 +20,7 @@ SMALL = {"CT": "CT_small.dcm", "SR": "reportsi.dcm", "plan": "rtplan.dcm"}
 
 
 def bundled(name: str) -> Path:
-    path = get_testdata_file(name)
+    path = get_testdata_file(name, download=False)
     assert isinstance(path, str)
     return Path(path)
 

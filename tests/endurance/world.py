@@ -1,0 +1,112 @@
+"""A portal of its own for a test that kills it: its database, its archive, its processes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from tests.programs import ROOT
+
+SLUG = "az-sint-example"
+
+
+@dataclass(frozen=True)
+class World:
+    """`database` is a URL; `archive` a folder."""
+
+    database: str
+    archive: Path
+
+    def environment(self) -> dict[str, str]:
+        own = {"DATABASE_URL": self.database, "ARCHIVE_ROOT": str(self.archive), "SECRET_KEY": "only for tests"}
+        return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "pacsonweb.settings"}
+
+    def import_killed_after(self, seconds: float, *arguments: str) -> bool:
+        """Run an import and kill -9 it after so long; whether it was still running then.
+
+        Only the process itself is killed: its workers must notice by themselves.
+        """
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "import_dicom", *arguments, "--institution", SLUG],
+            cwd=ROOT,
+            env=self.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + seconds
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        alive = process.poll() is None
+        if alive:
+            process.kill()
+        process.wait()
+        return alive
+
+    def found(self) -> None:
+        """Make its tables and its one institution."""
+        self._run("found")
+
+    def imported(self, *arguments: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """(what an import answers, the state it leaves)."""
+        answer = self._run("import", *arguments, "--institution", SLUG)
+        return answer["document"], answer["state"]
+
+    def state(self) -> dict[str, Any]:
+        """Everything in it that does not differ between two runs (`tests.endurance.state`)."""
+        found: dict[str, Any] = self._run("state")["state"]
+        return found
+
+    def _run(self, *arguments: str) -> dict[str, Any]:
+        command = [sys.executable, "-m", "tests.endurance.inside", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, check=False, timeout=1200)
+        assert done.returncode == 0, done.stderr.decode()[-3000:]
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+
+class Worlds:
+    """Makes worlds that are all alike and empty but for one institution; the migrations run once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+        self._template = self._database("template")
+        World(self._template, folder / "archive-template").found()
+
+    def new(self) -> World:
+        self._made += 1
+        name = f"world{self._made}"
+        return World(self._database(name, copied=True), self._folder / f"archive-{name}")
+
+    def end(self, world: World) -> None:
+        """Its files are gone at once, so that a hundred worlds fit on a disk."""
+        shutil.rmtree(world.archive, ignore_errors=True)
+        if world.database.startswith("sqlite"):
+            Path(world.database.removeprefix("sqlite:///")).unlink()
+        else:
+            self._on_server(sql.SQL("DROP DATABASE {} WITH (FORCE)"), world.database.rpartition("/")[2])
+
+    def _database(self, name: str, *, copied: bool = False) -> str:
+        server = os.environ.get("DATABASE_URL", "")
+        if not server.startswith("postgres"):
+            path = self._folder / f"{name}.sqlite3"
+            if copied:
+                shutil.copy(self._folder / "template.sqlite3", path)
+            return f"sqlite:///{path}"
+        unique = f"kills_{os.getpid()}_{name}"
+        template = f"kills_{os.getpid()}_template" if copied else "template1"
+        self._on_server(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), unique, template)
+        return f"{server.rpartition('/')[0]}/{unique}"
+
+    @staticmethod
+    def _on_server(statement: sql.SQL, *names: str) -> None:
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(statement.format(*map(sql.Identifier, names)))

@@ -23,6 +23,8 @@ from studies.institutions.permissions import standing_now
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
+APPS = ["studies", "groups", "accounts"]  # in the order of the start page
+
 # Django's own pages for what the portal does elsewhere, or not at all: logging in and out, passwords, the endpoint of
 # a widget that is not used, a redirect by counters, a script catalogue that no page loads.
 LEFT_OUT = {"login", "logout", "password_change", "password_change_done", "autocomplete", "view_on_site", "jsi18n"}
@@ -64,10 +66,16 @@ class PortalAdminSite(admin.AdminSite):
             if not (isinstance(pattern, URLPattern) and pattern.name in LEFT_OUT)
         ]
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the list of apps: only the start page shows it."""
+        return {"site_title": self.site_title, "has_permission": self.has_permission(request), "is_popup": False}
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Django's list; each kind of record says what it is for."""
+        """Django's list, the institution's own first; each kind of record says what it is for and what waits."""
         apps: list[Any] = super().get_app_list(request, app_label)
         for app in apps:
             for model in app["models"]:
-                model["purpose"] = getattr(self.get_model_admin(model["model"]), "purpose", "")
-        return apps
+                kind = self.get_model_admin(model["model"])
+                assert isinstance(kind, StaffAdmin)  # noqa: S101 - `register` takes no other
+                model |= {"purpose": kind.purpose, "waiting": kind.waiting(request)}
+        return sorted(apps, key=lambda app: APPS.index(app["app_label"]))

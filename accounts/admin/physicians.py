@@ -97,6 +97,9 @@ class PhysicianAdmin(StaffAdmin[Physician]):
         ),
     )
 
+    def waiting(self, request: HttpRequest) -> int:
+        return Physician.objects.filter(verified_at__isnull=True, suspended_at__isnull=True).count()
+
     def has_change_permission(self, request: HttpRequest, obj: Physician | None = None) -> bool:
         """Only by the buttons."""
         return False

@@ -98,6 +98,16 @@ class StaffAdmin(_ModelAdmin[M]):
         box = '<input type="checkbox" class="action-select" name="{}" value="{}" aria-label="{}">'
         return format_html(box, helpers.ACTION_CHECKBOX_NAME, obj.pk, label)
 
+    def get_action_choices(
+        self, request: HttpRequest, default_choices: list[tuple[str, str]] | None = None
+    ) -> list[tuple[str, str]]:
+        """Without an empty choice: where there is one action, it is the one."""
+        return super().get_action_choices(request, default_choices or [])
+
+    def waiting(self, request: HttpRequest) -> int:
+        """How many of these records wait for somebody who may look at them; the start page says so."""
+        return 0
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffChangeList]:
         return StaffChangeList
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 
@@ -19,3 +20,13 @@ def yes_or_no(model: type[Model], name: str) -> Callable[[Any, Any], str]:
 
     field: Any = model._meta.get_field(name)
     return admin.display(column, description=field.verbose_name, ordering=name)
+
+
+def column(name: str, description: str | Promise) -> Callable[[Any, Any], Any]:
+    """A column, to be made an attribute of an admin class, for a field that has no words of its own."""
+
+    def value(_: Any, record: Any) -> Any:
+        return getattr(record, name)
+
+    words: Any = description
+    return admin.display(value, description=words, ordering=name)

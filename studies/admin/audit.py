@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.actor import ActorKind
 from accounts.models import AuditEvent, User
+from accounts.staff.words import column
 from studies.admin.filters import SinceFilter
 from studies.institutions.scoped_admin import InstitutionScopedAdmin
 from studies.models import Audience, Institution
@@ -48,23 +49,30 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(AuditEvent)
 class AuditEventAdmin(InstitutionScopedAdmin[AuditEvent]):
     purpose = _("Who looked, who changed what, and when. Rows cannot be changed, and a removed one is noticed.")
-    list_display = ["at", "what", "who", "why", "address"]
+    list_display = ["when", "what", "who", "why", "came_from"]
     list_filter = [KindFilter, SinceFilter]
     ordering = ["-at", "-pk"]
-    sortable_by = ["at"]
+    sortable_by = ["when"]
     readonly_fields = (
-        "at",
+        "when",
         "what",
         "who",
         "why",
-        "address",
-        "patient",
-        "request",
-        "study",
-        "session",
+        "came_from",
+        "about_patient",
+        "about_request",
+        "about_study",
+        "in_session",
         "particulars",
     )
     fields = readonly_fields
+
+    when = column("at", _("when"))
+    came_from = column("address", _("address"))
+    about_patient = column("patient", _("patient"))
+    about_request = column("request", _("request"))
+    about_study = column("study", _("study"))
+    in_session = column("session", _("session"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
         """Rows name institutions by UUID; whoever acted by an account is found by it."""

@@ -8,7 +8,10 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +47,7 @@ class AccessCodeAdmin(InstitutionScopedAdmin[AccessCode]):
     search_help_text = _("Accession number, patient's name or id.")
     ordering = ["-issued_at", "-pk"]
     readonly_fields = (
-        "label",
+        "request_link",
         "patient",
         "state",
         "opens_images",
@@ -92,6 +95,11 @@ class AccessCodeAdmin(InstitutionScopedAdmin[AccessCode]):
     @admin.display(description=_("request"), ordering="request__accession_number")
     def label(self, code: AccessCode) -> str:
         return str(code.request)
+
+    @admin.display(description=_("request"))
+    def request_link(self, code: AccessCode) -> SafeString:
+        address = reverse("admin:studies_request_change", args=[code.request.uuid])
+        return format_html('<a href="{}">{}</a>', address, code.request)
 
     @admin.display(description=_("patient"), ordering="request__patient__name_alphabetic")
     def patient(self, code: AccessCode) -> str:

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from studies.models import Institution
+from studies.institutions.queries import awaiting_an_answer
+from studies.models import Institution, QuarantinedFile
 
 
 class InstitutionFilter(admin.SimpleListFilter):
@@ -107,15 +108,14 @@ class SinceFilter(admin.SimpleListFilter):
 
 
 class OpenFilter(admin.SimpleListFilter):
-    """What is still to be decided, or still holds: `field` is empty until then."""
+    """What still holds: `field` is empty until it ends."""
 
     title = _("state")
     parameter_name = "state"
     field = "ends_at"
-    words: tuple[Any, Any] = (_("current"), _("ended"))
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", self.words[0]), ("over", self.words[1])]
+        return [("open", _("current")), ("over", _("ended"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
@@ -126,6 +126,19 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset
 
 
-class UnresolvedFilter(OpenFilter):
-    field = "resolved_at"
-    words = (_("to look at"), _("resolved"))
+class AnswerFilter(admin.SimpleListFilter):
+    """Quarantined files by whether somebody's answer is awaited."""
+
+    title = _("answer")
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("awaited", _("waiting for you")), ("given", _("answered"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[QuarantinedFile]) -> QuerySet[QuarantinedFile]:
+        match self.value():
+            case "awaited":
+                return awaiting_an_answer(queryset)
+            case "given":
+                return queryset.exclude(resolution="")
+        return queryset

@@ -6,17 +6,18 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.actor import Actor
 from accounts.staff.deeds import Deed
-from studies.admin.filters import InstitutionFilter, UnresolvedFilter
+from studies.admin.filters import AnswerFilter, InstitutionFilter
 from studies.archive.kinds import QuarantineReason
 from studies.ingest.corrections import NotACorrection, accept_correction, refuse_correction
 from studies.institutions.permissions import StaffPermission
+from studies.institutions.queries import awaiting_an_answer
 from studies.institutions.scoped_admin import InstitutionScopedAdmin
 from studies.models import QuarantinedFile
 
@@ -80,7 +81,7 @@ def _refuse(file: QuarantinedFile, actor: Actor, at: datetime) -> None:
 class QuarantinedFileAdmin(InstitutionScopedAdmin[QuarantinedFile]):
     purpose = _("Files that arrived and could not be used: what, why, and what to do. Everything else went on.")
     list_display = ["name", "reason", "received_at", "answer", "institution"]
-    list_filter = [UnresolvedFilter, "reason", InstitutionFilter]
+    list_filter = [AnswerFilter, InstitutionFilter]
     list_select_related = ["institution"]
     search_fields = ["name"]
     search_help_text = _("Name of the file.")
@@ -89,7 +90,7 @@ class QuarantinedFileAdmin(InstitutionScopedAdmin[QuarantinedFile]):
         "name",
         "why",
         "what_to_do",
-        "detail",
+        "found",
         "belongs_to",
         "kilobytes",
         "received_at",
@@ -126,6 +127,9 @@ class QuarantinedFileAdmin(InstitutionScopedAdmin[QuarantinedFile]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuarantinedFile]:
         return super().get_queryset(request).select_related("institution", "instance__series__study__request__patient")
 
+    def waiting(self, request: HttpRequest) -> int:
+        return awaiting_an_answer(self.get_queryset(request)).count()
+
     @admin.display(description=_("why"))
     def why(self, file: QuarantinedFile) -> str:
         return file.get_reason_display()
@@ -133,6 +137,10 @@ class QuarantinedFileAdmin(InstitutionScopedAdmin[QuarantinedFile]):
     @admin.display(description=_("what to do"))
     def what_to_do(self, file: QuarantinedFile) -> SafeString:
         return format_html("<strong>{}</strong>", WHAT_TO_DO[QuarantineReason(file.reason)])
+
+    @admin.display(description=_("what was found"))
+    def found(self, file: QuarantinedFile) -> SafeString:
+        return format_html_join("", "<p>{}</p>", ((part,) for part in file.detail.split("; ")))
 
     @admin.display(description=_("belongs to"))
     def belongs_to(self, file: QuarantinedFile) -> str:

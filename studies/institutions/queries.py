@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from studies.models import Institution, PatientSecondFactor, Request
+from studies.archive.kinds import QuarantineReason
+from studies.models import Institution, PatientSecondFactor, QuarantinedFile, Request
 
 
 def door_is_open(institution: Institution) -> bool:
@@ -29,3 +30,8 @@ def request_named(institution: Institution, reference: str) -> Request | None:
     except ValueError:
         return None
     return requests.filter(uuid=uuid).first()
+
+
+def awaiting_an_answer(files: QuerySet[QuarantinedFile]) -> QuerySet[QuarantinedFile]:
+    """Corrections that somebody of the institution takes over or leaves."""
+    return files.filter(reason=QuarantineReason.CORRECTION, resolution="", instance__isnull=False)

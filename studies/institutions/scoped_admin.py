@@ -36,6 +36,12 @@ class InstitutionScopedAdmin(StaffAdmin[M]):
         seen = self.institutions(request, self.permission("view"))
         return super().get_queryset(request).filter(**{f"{self.institution_path}__in": seen})
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Whoever works for one institution is not told so in every row."""
+        columns = list(super().get_list_display(request))
+        alone = len(self.institutions(request, self.permission("view"))) <= 1
+        return [column for column in columns if not (alone and column == "institution")]
+
     def institution_of(self, obj: Model) -> int:
         """The id of the record's institution."""
         value: Any = obj

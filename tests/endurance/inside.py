@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from resource import RUSAGE_CHILDREN, getrusage
 
 import django
 
@@ -27,6 +28,7 @@ def main(task: str, *arguments: str) -> None:
             call_command("import_dicom", *arguments, "--json", stdout=out)
             answer["document"] = json.loads(out.getvalue())
         answer["state"] = state()
+        answer["peak_of_workers"] = getrusage(RUSAGE_CHILDREN).ru_maxrss * 1024
     json.dump(answer, sys.stdout)
 
 

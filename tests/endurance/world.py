@@ -18,12 +18,13 @@ from tests.programs import ROOT
 SLUG = "az-sint-example"
 
 
-@dataclass(frozen=True)
+@dataclass
 class World:
-    """`database` is a URL; `archive` a folder."""
+    """`database` is a URL, `archive` a folder; `peak_of_workers`: bytes of the largest worker of the last import."""
 
     database: str
     archive: Path
+    peak_of_workers: int = 0
 
     def environment(self) -> dict[str, str]:
         own = {"DATABASE_URL": self.database, "ARCHIVE_ROOT": str(self.archive), "SECRET_KEY": "only for tests"}
@@ -57,6 +58,7 @@ class World:
     def imported(self, *arguments: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """(what an import answers, the state it leaves)."""
         answer = self._run("import", *arguments, "--institution", SLUG)
+        self.peak_of_workers = answer["peak_of_workers"]
         return answer["document"], answer["state"]
 
     def state(self) -> dict[str, Any]:

@@ -1,7 +1,12 @@
-"""The demo's accounts: opened once, then made sure of at each run, so that what is printed works."""
+"""The demo's accounts: opened once, then made sure of at each run, so that what is printed works.
+
+Each is there whole or not at all, so that a run that was interrupted is finished by the next.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import transaction
 
 from accounts.audit.actor import SYSTEM
 from accounts.models import IdentifierKind, Profession, TotpDevice, User
@@ -26,6 +31,7 @@ class Account:
     totp_secret: str
 
 
+@transaction.atomic
 def physician(demo: DemoPhysician, at: datetime) -> Account:
     """A physician, verified by the number that hospitals write."""
     user = _user(demo.person, at)
@@ -36,6 +42,7 @@ def physician(demo: DemoPhysician, at: datetime) -> Account:
     return _account(demo.person, user, at)
 
 
+@transaction.atomic
 def employee(demo: Employee, institutions: dict[str, Institution], at: datetime) -> Account:
     """Somebody who works for an institution, or at the service desk."""
     user = _user(demo.person, at)

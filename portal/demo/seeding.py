@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.audit.actor import SYSTEM
 from studies.access_codes.services import CannotIssue
 from studies.institutions.services import found_institution, save_policy
@@ -43,6 +45,7 @@ def _entries(institutions: Institutions, now: datetime) -> list[Entry]:
     ]
 
 
+@transaction.atomic
 def _hospital(hospital: Hospital, at: datetime) -> Institution:
     """The institution, founded with its policy unless it is there: what was changed since stays changed."""
     institution = Institution.objects.filter(slug=hospital.slug).first()

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from accounts.second_factor.services import step_of, token_at
 from studies.models import Patient
@@ -26,17 +27,18 @@ def show(cast: Cast, console: Console, now: datetime) -> None:
 
 
 def entries_table(title: str, entries: Iterable[Entry]) -> Table:
-    """One row a request: its code, or why there is none."""
-    table = Table("Code", "Born", "Patient", "Examination", "Institution", "What to notice", title=title)
+    """One row a request: its code, or why there is none. What came from outside is text, whatever brackets it has."""
+    columns = ("Code", "Born", "Patient", "Examination", "Institution", "What to notice")
+    table = Table(*columns, title=Text(title))
     for entry in entries:
         request = entry.request
         table.add_row(
-            f"[bold]{entry.code}[/bold]" if entry.code else f"[yellow]{entry.why_no_code}[/yellow]",
+            Text(entry.code, "bold") if entry.code else Text(entry.why_no_code, "yellow"),
             _born(request.patient),
-            request.patient.display_name,
-            request.description,
-            request.institution.name,
-            entry.shows,
+            Text(request.patient.display_name),
+            Text(request.description),
+            Text(request.institution.name),
+            Text(entry.shows),
         )
     return table
 
@@ -46,7 +48,7 @@ def _accounts(title: str, accounts: Iterable[Account], now: datetime) -> Table:
     for account in accounts:
         token = token_at(account.totp_secret, step_of(now))
         person = account.person
-        table.add_row(person.username, account.password, f"[bold]{token}[/bold]", account.totp_secret, person.role)
+        table.add_row(person.username, account.password, Text(token, "bold"), account.totp_secret, person.role)
     return table
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, call_command
 from django.utils import timezone
 from rich.console import Console
+from rich.text import Text
 
 from portal.demo.cast import document
 from portal.demo.folder import bring_folder
@@ -48,14 +49,14 @@ class Command(BaseCommand):
 
 
 def _bring(folder: Path, speech: Console, progress: Console) -> None:
-    with progress.status(f"Importing {folder}") as status:
+    with progress.status(Text(f"Importing {folder}")) as status:
 
         def met(result: Result) -> None:
-            status.update(f"Importing {folder}: {result.name}")
+            status.update(Text(f"Importing {result.name}"))
 
         summary, entries = bring_folder(folder, timezone.now, met)
     speech.print(entries_table(f"From {folder}", entries))
-    speech.print(_in_words(summary))
+    speech.print(Text(_in_words(summary)))
 
 
 def _in_words(summary: Summary) -> str:

@@ -1,22 +1,27 @@
 """Somebody's own files in the demo."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from rich.console import Console
 
 from accounts.audit.actor import SYSTEM
 from portal.demo import accounts
+from portal.demo.cast import Entry
 from portal.demo.folder import bring_folder
 from portal.demo.people import AZ, DUBOIS
 from portal.demo.phantoms.chest import chest_x_ray
 from portal.demo.phantoms.files import Named, StudyHeader, write_study
 from portal.demo.phantoms.hand import hand_x_ray
 from portal.demo.phantoms.series import Detail
+from portal.demo.tables import entries_table
 from studies.access_codes import Birth, Outcome, enter
 from studies.institutions.services import found_institution
 from studies.models import Listing
+from tests.factories import RequestFactory
 
 SMALL = Detail(scale=0.125, most_pictures=1)
 
@@ -60,6 +65,20 @@ def test_each_request_gets_a_code_or_the_reason_why_not_and_the_practitioner_see
     assert (again.stored, again.duplicate) == (0, 2)
     assert [entry.code for entry in entries] == [known.code, ""]
     assert Listing.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_name_full_of_brackets_is_printed_as_it_came() -> None:
+    request = RequestFactory(patient__name_alphabetic="[/bold]^[red]", description="[link=x]CT")
+    table = entries_table("From [/here]", [Entry(request, "", "[no] code", "", has_something_to_see=False)])
+    console = Console(width=160, record=True, file=StringIO())
+
+    console.print(table)
+
+    printed = console.export_text()
+    assert "[red] [/bold]" in printed
+    assert "[link=x]CT" in printed
+    assert "[no] code" in printed
 
 
 def test_a_folder_that_is_not_there_is_said_before_anything_is_done() -> None:

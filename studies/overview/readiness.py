@@ -46,7 +46,7 @@ def images_state(grant: Grant, institution: str) -> State:
             return State(Tone.READY, _("images"), _("Images"), at=answer.since)
         case Withheld.DELAY:
             reason = _("%(institution)s shows images some hours after they were made.") % {"institution": institution}
-            return State(Tone.WAITING, _("images later"), _("Images"), reason, answer.opens_at)
+            return State(Tone.WAITING, _("images"), _("Images"), reason, answer.opens_at)
         case Withheld.AWAITED:
             reason = _("They have not arrived yet. You need not do anything.")
             return State(Tone.WAITING, _("images awaited"), _("Images"), reason)
@@ -65,7 +65,7 @@ def report_state(grant: Grant, institution: str) -> State:
             reason = _("%(institution)s shows every report after some days, whatever it says.") % {
                 "institution": institution
             }
-            return State(Tone.WAITING, _("report later"), _("Report"), reason, answer.opens_at)
+            return State(Tone.WAITING, _("report"), _("Report"), reason, answer.opens_at)
         case Withheld.AWAITED:
             return State(Tone.WAITING, _("report awaited"), _("Report"), _("It has not been written yet."))
         case Withheld.PRELIMINARY:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
+from portal.demo.phantoms.hand import hand_x_ray
 from portal.demo.phantoms.series import Detail
 from tests.browser.conftest import DESKTOP, PHONE, PageMaker, photograph
 from tests.factories.imaging import delivered, numbered, ultrasound
@@ -50,6 +51,14 @@ def test_the_keys_go_through_a_series(practice: Practice, served: Served, page_a
     expect(page).to_have_url(re.compile(r"\?series=[0-9a-f-]{36}&picture=12$"))
     page.reload()
     position(page, "12 / 12")
+
+
+def test_in_the_full_window_the_keys_need_no_focus(practice: Practice, served: Served, page_at: PageMaker) -> None:
+    page = served.logged_in(page_at(), practice.gp.user)
+    served.open(page, practice.study, "viewer/")
+    position(page, "6 / 12")
+    page.keyboard.press("ArrowDown")
+    position(page, "7 / 12")
 
 
 def test_wheel_and_drag_go_through_a_series_and_the_slider_too(
@@ -123,6 +132,26 @@ def test_a_picture_is_enlarged_and_moved(practice: Practice, served: Served, pag
     page.keyboard.press("ArrowRight")
     position(page, "7 / 12")
     expect(picture(page)).not_to_have_css("transform", "none")
+
+
+def test_a_large_picture_shows_all_its_pixels_once_it_is_enlarged(
+    practice: Practice, served: Served, page_at: PageMaker
+) -> None:
+    x_ray = delivered(
+        practice.hospital,
+        hand_x_ray(Detail(scale=0.6), 1),
+        numbered(practice.gp),
+        key="hand",
+        description="X-ray hand",
+    )
+    page = served.logged_in(page_at(PHONE), practice.gp.user)
+    served.open(page, x_ray)
+    with page.expect_response(re.compile(r"/full\.jpg$")) as sent:
+        page.get_by_role("button", name="Zoom in").click()
+    assert sent.value.ok
+    shown = "() => document.querySelector('[data-image]').naturalHeight > 1024"
+    page.wait_for_function(shown)
+    expect(page.get_by_role("slider")).to_be_hidden()  # a single picture has no way to go
 
 
 def test_a_film_plays_at_its_rate_and_only_when_asked(practice: Practice, served: Served, page_at: PageMaker) -> None:

@@ -65,6 +65,7 @@ export class Pictures {
   private hear(root: HTMLElement): void {
     root.addEventListener("click", (event) => this.clicked(event));
     root.addEventListener("keydown", (event) => this.typed(event));
+    if (root.closest(".window")) document.addEventListener("keydown", (event) => this.typedNowhere(event));
     this.markup.slider.addEventListener("input", () => this.go(Number(this.markup.slider.value)));
     listen(this.markup.stage, {
       step: (by) => this.step(by),
@@ -107,6 +108,12 @@ export class Pictures {
     else if (event.key === "0") this.zoom.reset();
     else return;
     event.preventDefault();
+  }
+
+  // In the full window the keys that go through pictures need no focus, unless they are needed to scroll the page.
+  private typedNowhere(event: KeyboardEvent): void {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    if (event.target === document.body && STEP[event.key] && scrollHeight <= clientHeight) this.typed(event);
   }
 
   private step(by: number): boolean {

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from studies.models import AccessCode
 
 from .codes import CodeFault
@@ -17,20 +20,23 @@ class Outcome(StrEnum):
     DOOR_CLOSED = "door_closed"  # right, but the institution asks for more than this portal can check
 
 
-class Refusal(StrEnum):
-    """The true reason of a refusal: for the audit log and the desk, never for the page."""
+class Refusal(TextChoices):
+    """The true reason of a refusal: for the audit log and, in words, for the desk; never for the page."""
 
-    UNKNOWN_CODE = "unknown_code"
-    NOT_LIVE_YET = "not_live_yet"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    ENDED = "ended"
-    WRONG_DATE = "wrong_date"
-    INSTITUTION_LEFT = "institution_left"
-    WAITING = "waiting"  # too many failures of this code, address or network: nothing was checked
-    MISTYPED = "mistyped"
-    NOT_YET = "not_yet"
-    DOOR_CLOSED = "door_closed"
+    UNKNOWN_CODE = (
+        "unknown_code",
+        _("There is no such code. It may be a misread character, or another portal's letter."),
+    )
+    NOT_LIVE_YET = "not_live_yet", _("The code does not work yet.")
+    EXPIRED = "expired", _("The code has expired. The patient needs another one.")
+    REVOKED = "revoked", _("The code was taken back. The patient needs another one.")
+    ENDED = "ended", _("The code ended after too many wrong tries. The patient needs another one.")
+    WRONG_DATE = "wrong_date", _("The code is right, the date of birth is not the one noted here.")
+    INSTITUTION_LEFT = "institution_left", _("The institution is not active.")
+    WAITING = "waiting", _("Too many wrong tries before this one: nothing was checked. It works again after the wait.")
+    MISTYPED = "mistyped", _("The code or the date was mistyped, and the page said so.")
+    NOT_YET = "not_yet", _("Code and date are right, but neither images nor report have arrived.")
+    DOOR_CLOSED = "door_closed", _("Code and date are right, but this institution's door is not open yet.")
 
 
 @dataclass(frozen=True)

@@ -19,20 +19,18 @@ SHORT_VRS = frozenset(
     {b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FD", b"FL", b"IS", b"LO", b"LT", b"PN", b"SH", b"SL", b"SS"}
     | {b"ST", b"TM", b"UI", b"UL", b"US"}
 )
+_VRS = SHORT_VRS | LONG_VRS
 _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """`start` is where the data set begins in the file."""
+    """`start` is where the data set begins in the file; `implicit` is how it really is written, whatever it says."""
 
     transfer_syntax: str
     start: int
+    implicit: bool
     media_class: str = ""
-
-    @property
-    def implicit(self) -> bool:
-        return self.transfer_syntax == IMPLICIT_LITTLE
 
     @property
     def little(self) -> bool:
@@ -57,10 +55,11 @@ def recognise(file: BinaryIO, size: int) -> Encoding:
     if media_class == DIRECTORY:
         raise NotAnInstance("DICOMDIR: a directory of other files")
     file.seek(start)
-    syntax = meta.get(0x0010, "") or _guess(file.read(8))
+    first = file.read(8)
+    syntax = meta.get(0x0010, "") or _guess(first)
     if start >= size:
         raise Damaged("the file ends after its first lines")
-    return Encoding(syntax, start, media_class)
+    return Encoding(syntax, start, syntax == IMPLICIT_LITTLE and first[4:6] not in _VRS, media_class)
 
 
 def inflate(source: BinaryIO, target: BinaryIO, limit: int) -> int:
@@ -92,11 +91,11 @@ def _looks_like_dicom(head: bytes) -> bool:
     if len(head) < 8:
         return False
     if head[:2] in (b"\x00\x02", b"\x00\x08"):  # big endian is always explicit
-        return head[4:6] in SHORT_VRS | LONG_VRS
+        return head[4:6] in _VRS
     group, element, length = struct.unpack("<HHL", head[:8])
     if group not in (2, 8) or element > 0x3000:
         return False
-    return head[4:6] in SHORT_VRS | LONG_VRS or length <= 1 << 10
+    return head[4:6] in _VRS or length <= 1 << 10
 
 
 def _meta_information(file: BinaryIO, start: int) -> tuple[dict[int, str], int]:
@@ -105,7 +104,7 @@ def _meta_information(file: BinaryIO, start: int) -> tuple[dict[int, str], int]:
     while True:
         file.seek(start)
         head = file.read(12)
-        if len(head) < 8 or head[:2] != b"\x02\x00" or head[4:6] not in SHORT_VRS | LONG_VRS:
+        if len(head) < 8 or head[:2] != b"\x02\x00" or head[4:6] not in _VRS:
             return found, start
         element, vr = int.from_bytes(head[2:4], "little"), head[4:6]
         if vr in LONG_VRS:
@@ -120,6 +119,6 @@ def _meta_information(file: BinaryIO, start: int) -> tuple[dict[int, str], int]:
 
 def _guess(head: bytes) -> str:
     """The transfer syntax of a data set whose file does not name it."""
-    if head[4:6] in SHORT_VRS | LONG_VRS:
+    if head[4:6] in _VRS:
         return EXPLICIT_BIG if head[:1] == b"\0" and head[1:2] != b"\0" else EXPLICIT_LITTLE
     return IMPLICIT_LITTLE

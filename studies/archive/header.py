@@ -4,10 +4,12 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
+from pydicom.hooks import hooks, raw_element_vr
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.valuerep import PersonName as DicomName
@@ -23,6 +25,19 @@ _BIRTH = re.compile(r"(\d{4})[.-]?(\d\d)?[.-]?(\d\d)?")
 _IDENTIFIER_LENGTH = 64
 # Coding scheme designators under which registers of professionals are sent, by the register's name here.
 _REGISTERS = {"RIZIV": "riziv", "INAMI": "riziv", "BIG": "big", "AGB": "agb", "RPPS": "rpps", "LANR": "lanr"}
+
+
+def _without_private_sequences(raw: RawDataElement, found: dict[str, Any], **context: Any) -> None:
+    """Says of what kind an element is; where only a dictionary of private tags knows, never a sequence.
+
+    The parser would follow those without bound, and `structure.walk` cannot tell them.
+    """
+    raw_element_vr(raw, found, **context)
+    if found["VR"] == "SQ" and raw.VR in (None, "UN") and raw.tag.is_private:
+        found["VR"] = "UN"
+
+
+hooks.register_callback("raw_element_vr", _without_private_sequences)
 
 
 def parse(file: BinaryIO, encoding: Encoding, structure: Structure, limit: int) -> Dataset:
@@ -69,7 +84,10 @@ def identify(ds: Dataset, encoding: Encoding) -> Identity:
 
 def text(ds: Dataset, keyword: str) -> str:
     """The value as text, several values joined by a backslash as in the file; "" if absent."""
-    value = ds.get(keyword)
+    try:
+        value = ds.get(keyword)
+    except (ValueError, TypeError, OverflowError):  # a number that is none
+        return ""
     if value is None or isinstance(value, bytes | Sequence):
         return ""
     joined = "\\".join(str(part) for part in value) if isinstance(value, MultiValue | list) else str(value)

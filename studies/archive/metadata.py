@@ -4,7 +4,6 @@ Bulk data are left out; what describes the pixels is rewritten to match the fram
 """
 
 import json
-from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -38,16 +37,26 @@ def describe(ds: Dataset, frame: Frame | None, scale: Scale, stored: int) -> byt
     for keyword in _OBSOLETE:
         if keyword in ds:
             delattr(ds, keyword)
-    ds.walk(_drop_bulk)
+    _drop_bulk(ds)
     if frame is not None:
         _match(ds, frame, scale, stored)
     described = ds.to_json_dict(suppress_invalid_tags=True)
     return packed(json.dumps(described, separators=(",", ":"), allow_nan=False).encode())
 
 
-def _drop_bulk(ds: Dataset, element: Any) -> None:
-    if element.VR in _BULK and isinstance(element.value, bytes) and len(element.value) > _LONGEST_BINARY:
-        del ds[element.tag]
+def _drop_bulk(ds: Dataset) -> None:
+    """Also in sequences. Not `Dataset.walk`: its messages double with every level that an error passes through."""
+    for tag in [*ds.keys()]:
+        try:
+            element = ds[tag]
+        except Exception:  # noqa: BLE001 - whatever a value raises that cannot be read, it is left out
+            del ds[tag]
+            continue
+        if element.VR == "SQ":
+            for item in element.value:
+                _drop_bulk(item)
+        elif element.VR in _BULK and isinstance(element.value, bytes) and len(element.value) > _LONGEST_BINARY:
+            del ds[tag]
 
 
 def _match(ds: Dataset, frame: Frame, scale: Scale, stored: int) -> None:

@@ -7,10 +7,11 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from .encoding import Encoding, inflate, recognise
-from .errors import Damaged, Undecodable
-from .header import integer, parse
+from .errors import Damaged
+from .header import integer, parse, text
 from .layout import Folder
 from .limits import Limits
 from .pixels import Pictures
@@ -29,7 +30,7 @@ class Opened:
     def pictures(self, limits: Limits) -> Pictures | None:
         """Its frames; None if it has none by its nature. Raises `Undecodable`, `LimitExceeded`, `Damaged`."""
         if self.structure.pixels is None:
-            if integer(self.ds, "Rows") and integer(self.ds, "BitsAllocated"):
+            if integer(self.ds, "Rows") or "Image Storage" in UID(text(self.ds, "SOPClassUID")).name:
                 raise Damaged("the file ends before its picture")
             return None
         return Pictures(self.ds, self.file, self.encoding, self.structure.pixels, limits)
@@ -50,6 +51,3 @@ def opened(folder: Folder, limits: Limits) -> Iterator[Opened]:
             walked = replace(encoding, start=0)
         structure = walk(file, size, walked, depth=limits.depth, elements=limits.elements)
         yield Opened(parse(file, walked, structure, limits.header_bytes), file, encoding, structure)
-
-
-__all__ = ["Opened", "Undecodable", "opened"]

@@ -4,12 +4,15 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from pydicom.datadict import dictionary_has_tag, dictionary_VR
+
 from .encoding import LONG_VRS, SHORT_VRS, Encoding
 from .errors import Damaged, LimitExceeded
 
 UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _PIXELS = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData", 0x7FE00010: "PixelData"}
+_UNTOLD = frozenset({b"", b"UN"})  # then the parser asks the dictionary
 _CUT = "the file is cut short"
 
 
@@ -97,7 +100,7 @@ class _Walk:
             self._enter(is_item=True, length=length, implicit=self._open[-1].implicit)
         elif length == UNDEFINED and vr in (b"OB", b"OW"):
             self._at = self._skip_fragments(self._at)
-        elif length == UNDEFINED or vr == b"SQ":
+        elif length == UNDEFINED or vr == b"SQ" or (vr in _UNTOLD and _is_sequence(tag)):
             implicit = self._open[-1].implicit if self._open else self._implicit
             self._enter(is_item=False, length=length, implicit=implicit or vr == b"UN")
         else:
@@ -154,6 +157,10 @@ class _Walk:
         if at > self._size:
             raise Damaged(_CUT)
         return at
+
+
+def _is_sequence(tag: int) -> bool:
+    return dictionary_has_tag(tag) and dictionary_VR(tag) == "SQ"
 
 
 def walk(file: BinaryIO, size: int, encoding: Encoding, *, depth: int, elements: int) -> Structure:

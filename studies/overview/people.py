@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date as Day
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -16,14 +15,14 @@ from studies.viewer.pictures import title_of
 class Born:
     """As much of a date of birth as is known: all of it, a `part` (`9/1951`, `1951`), or nothing."""
 
-    date: Day | None = None
+    on: date | None = None
     part: str = ""
 
 
 def born_of(patient: Patient) -> Born:
     year, month, day = patient.birth_year, patient.birth_month, patient.birth_day
     if year and month and day:
-        return Born(Day(year, month, day))
+        return Born(date(year, month, day))
     if year and month:
         return Born(part=f"{month}/{year}")
     return Born(part=str(year) if year else "")

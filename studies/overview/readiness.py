@@ -21,7 +21,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class State:
-    """`short` is for a list, `title` and `reason` for a page; `at` is since or from when, where a date says something."""
+    """`short` is for a list, `title` and `reason` for a page; `at` is since or from when, where a date says more."""
 
     tone: Tone
     short: str

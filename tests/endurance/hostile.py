@@ -100,7 +100,7 @@ def extremes() -> Iterator[tuple[str, bytes]]:
 
 def zips() -> Iterator[tuple[str, bytes]]:
     """(name, content) of ZIPs: a bomb, a bomb in ZIPs, ZIPs without end, names that lead out."""
-    yield "bomb.zip", _zip({str(number): bytes(300 * MB) for number in range(4)})
+    yield "bomb.zip", _overlapping(_zip({"zeros": bytes(100 * MB)}), 100)
     inner = _zip({"zeros": bytes(200 * MB)})
     yield "bomb-in-zips.zip", _zip({f"{number}.zip": inner for number in range(20)})
     nested = _zip({"IM1": base("MR_small.dcm")})
@@ -119,6 +119,14 @@ def _zip(members: dict[str, bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return made.getvalue()
+
+
+def _overlapping(single: bytes, times: int) -> bytes:
+    """A ZIP whose directory names its one member many times over (David Fifield, "A better zip bomb", 2019)."""
+    at, end = single.index(b"PK\x01\x02"), single.index(b"PK\x05\x06")
+    entry = single[at:end]
+    closing = struct.pack("<4s4HLLH", b"PK\x05\x06", 0, 0, times, times, times * len(entry), at, 0)
+    return single[:at] + entry * times + closing
 
 
 def write(folder: Path, bases: Sequence[str], pieces: int, mutations: int) -> int:

@@ -23,6 +23,8 @@ SOURCES = ["accounts", "groups", "studies", "portal", "pacsonweb", "templates"]
 LANGUAGES = ["nl", "fr", "de"]  # English is what the sources are written in
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "_now": None,  # gettext beside gettext_lazy as _
+    "_lazy": None,  # gettext_lazy beside gettext as _
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

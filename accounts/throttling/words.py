@@ -15,6 +15,6 @@ def again_sentence(again_at: datetime, at: datetime) -> str:
     if moment.date() == timezone.localtime(at).date():
         return gettext("You can try again at %(time)s.") % {"time": moment.strftime("%H:%M")}
     return gettext("You can try again on %(date)s at %(time)s.") % {
-        "date": date_format(moment, "j F"),
+        "date": date_format(moment, "MONTH_DAY_FORMAT"),
         "time": moment.strftime("%H:%M"),
     }

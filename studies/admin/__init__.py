@@ -6,6 +6,7 @@ from .codes import AccessCodeAdmin
 from .institutions import InstitutionAdmin, PolicyRuleAdmin
 from .patients import PatientAdmin
 from .quarantine import QuarantinedFileAdmin
+from .refusals import RefusedEntryAdmin
 from .reports import ReportAdmin
 from .requests import RequestAdmin
 
@@ -17,6 +18,7 @@ __all__ = [
     "PatientAdmin",
     "PolicyRuleAdmin",
     "QuarantinedFileAdmin",
+    "RefusedEntryAdmin",
     "ReportAdmin",
     "RequestAdmin",
 ]

@@ -37,6 +37,7 @@ class StaffPermission(StrEnum):
     VIEW_REPORTS = "studies.view_report"
     VIEW_CODES = "studies.view_accesscode"
     REVOKE_CODE = "studies.revoke_accesscode"
+    VIEW_REFUSALS = "studies.view_refusedentry"
     VIEW_QUARANTINE = "studies.view_quarantinedfile"
     RESOLVE_QUARANTINE = "studies.resolve_quarantinedfile"
     VIEW_AUDIT = "accounts.view_auditevent"
@@ -66,6 +67,7 @@ _DESK = frozenset(
         _P.VIEW_STUDIES,
         _P.VIEW_CODES,
         _P.REVOKE_CODE,
+        _P.VIEW_REFUSALS,
     }
 )
 ROLE_PERMISSIONS: dict[AppointmentRole, frozenset[StaffPermission]] = {

@@ -12,6 +12,7 @@ from .participant import Participant, ParticipantRole
 from .patient import Patient
 from .policy import Audience, PolicyCell, PolicyRule
 from .quarantine import QuarantinedFile, QuarantineResolution
+from .refused_entry import RefusedEntry
 from .report import Report, ReportStatus, ReportVersion
 from .request import Request
 from .study import Modality, Study
@@ -39,6 +40,7 @@ __all__ = [
     "QuarantineReason",
     "QuarantineResolution",
     "QuarantinedFile",
+    "RefusedEntry",
     "Report",
     "ReportStatus",
     "ReportVersion",

@@ -11,10 +11,19 @@ from django.utils import timezone
 from accounts.audit.actor import SYSTEM
 from accounts.audit.services import record
 from accounts.models import AuditAction, AuditEvent, ServiceDeskAppointment, ThrottleCounter, User
+from studies.access_codes import Refusal
 from studies.access_codes.services import issue
 from studies.archive.kinds import QuarantineReason
 from studies.institutions.services import save_policy
-from studies.models import Appointment, AppointmentRole, Audience, Institution, PolicyRule, QuarantinedFile
+from studies.models import (
+    Appointment,
+    AppointmentRole,
+    Audience,
+    Institution,
+    PolicyRule,
+    QuarantinedFile,
+    RefusedEntry,
+)
 from tests.factories import (
     AppointmentFactory,
     InstitutionFactory,
@@ -57,8 +66,16 @@ def house(name: str, patient: str) -> House:
             "report": report,
             "quarantinedfile": quarantined(institution),
             "auditevent": AuditEvent.objects.get(pk=audit.pk),
+            "refusedentry": refused(institution),
         },
     )
+
+
+def refused(institution: Institution) -> RefusedEntry:
+    """A patient of this institution typed another date of birth."""
+    details: dict[str, str | int | bool | None] = {"reason": Refusal.WRONG_DATE.value, "reference": "K7-42"}
+    row = record(AuditAction.PATIENT_REFUSED, SYSTEM, timezone.now(), institution=institution.uuid, details=details)
+    return RefusedEntry.objects.get(pk=row.pk)
 
 
 def quarantined(institution: Institution, reason: QuarantineReason = QuarantineReason.LIMIT) -> QuarantinedFile:

@@ -22,10 +22,11 @@ KINDS = [
     "report",
     "quarantinedfile",
     "auditevent",
+    "refusedentry",
 ]
 # Written apart from the product's table, on purpose: what each role may open, and which forms it may fill in.
 OPENS = {
-    AppointmentRole.DESK: {"patient", "request", "accesscode"},
+    AppointmentRole.DESK: {"patient", "request", "accesscode", "refusedentry"},
     AppointmentRole.ADMINISTRATOR: set(KINDS),
     AppointmentRole.AUDITOR: {"auditevent"},
 }

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import convert_color_space
-from pydicom.pixels.utils import as_pixel_options
 
 from .codecs import decoder_for
 from .encoding import Encoding
@@ -110,20 +109,7 @@ class Pictures:
             raise Undecodable(f"no decoder for transfer syntax {encoding.transfer_syntax}") from error
         if self._decoder.is_encapsulated == (pixels.length is not None):
             raise Undecodable("the pixel data are not encoded as the transfer syntax says")
-        self._options = as_pixel_options(
-            ds,
-            pixel_keyword=pixels.keyword,
-            photometric_interpretation=self.shape.photometric,
-            samples_per_pixel=self.shape.samples,
-            bits_stored=self.shape.stored,
-            number_of_frames=self.shape.frames,
-        )
-        self._options.setdefault("pixel_representation", 0)
-        if pixels.vr:
-            self._options["pixel_vr"] = pixels.vr
-        if self.shape.samples > 1:
-            self._options.setdefault("planar_configuration", 0)
-        self._options |= _UNCORRECTED
+        self._options = _decoding_options(ds, self.shape, pixels)
         self._check_length()
         self.scale = self._float_scale() if pixels.keyword != "PixelData" else Scale()
 
@@ -183,6 +169,30 @@ class Pictures:
                 raise Undecodable("the pixels are not numbers")
             lowest, highest = min(lowest, float(finite.min())), max(highest, float(finite.max()))
         return Scale(slope=(highest - lowest) / 65535 or 1.0, intercept=lowest)
+
+
+def _decoding_options(ds: Dataset, shape: Shape, pixels: Pixels) -> dict[str, Any]:
+    """What pydicom's decoders want to know ("Decoding options", pydicom 3 user guide)."""
+    options: dict[str, Any] = {
+        "pixel_keyword": pixels.keyword,
+        "rows": shape.rows,
+        "columns": shape.columns,
+        "samples_per_pixel": shape.samples,
+        "photometric_interpretation": shape.photometric,
+        "bits_allocated": shape.allocated,
+        "bits_stored": shape.stored,
+        "pixel_representation": int(shape.signed),
+        "number_of_frames": shape.frames,
+        **_UNCORRECTED,
+    }
+    if pixels.vr:
+        options["pixel_vr"] = pixels.vr
+    if shape.samples > 1:
+        options["planar_configuration"] = integer(ds, "PlanarConfiguration") or 0
+    offsets, lengths = ds.get("ExtendedOffsetTable"), ds.get("ExtendedOffsetTableLengths")
+    if isinstance(offsets, bytes) and isinstance(lengths, bytes):
+        options["extended_offsets"] = (offsets, lengths)
+    return options
 
 
 def _to_rgb(frame: Frame) -> Frame:

@@ -6,6 +6,7 @@ Nothing set gives a working portal on this machine: SQLite, files under var/, ma
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,10 +27,8 @@ def _kept_secret(path: Path) -> str:
         part = path.with_name(f"{path.name}.{os.getpid()}")
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
-        try:
-            os.link(part, path)  # whoever comes second keeps what the first wrote
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # whoever comes second keeps what the first wrote
+            os.link(part, path)
         part.unlink()
     return path.read_text().strip()
 

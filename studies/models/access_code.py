@@ -13,7 +13,9 @@ class AccessCode(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    request = models.ForeignKey("studies.Request", on_delete=models.PROTECT, related_name="access_codes", verbose_name=_("request"))
+    request = models.ForeignKey(
+        "studies.Request", on_delete=models.PROTECT, related_name="access_codes", verbose_name=_("request")
+    )
     key_id = models.CharField(max_length=8)
     mac = models.CharField(max_length=64)
     images = models.BooleanField(_("images"), default=True)

@@ -17,7 +17,9 @@ class AppointmentRole(models.TextChoices):
 
 class Appointment(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("user"))
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("user")
+    )
     institution = models.ForeignKey(
         "studies.Institution", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("institution")
     )
@@ -30,7 +32,9 @@ class Appointment(models.Model):
         verbose_name_plural = _("appointments")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "institution", "role"], condition=models.Q(ends_at__isnull=True), name="one_open_appointment"
+                fields=["user", "institution", "role"],
+                condition=models.Q(ends_at__isnull=True),
+                name="one_open_appointment",
             )
         ]
 

@@ -24,7 +24,9 @@ class Series(models.Model):
         verbose_name = _("series")
         verbose_name_plural = _("series")
         constraints = [
-            models.UniqueConstraint(fields=["institution", "series_instance_uid"], name="series_uid_once_per_institution"),
+            models.UniqueConstraint(
+                fields=["institution", "series_instance_uid"], name="series_uid_once_per_institution"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,7 +44,9 @@ class Instance(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey("studies.Institution", on_delete=models.PROTECT, related_name="+")
-    series = models.ForeignKey("studies.Series", on_delete=models.CASCADE, related_name="instances", verbose_name=_("series"))
+    series = models.ForeignKey(
+        "studies.Series", on_delete=models.CASCADE, related_name="instances", verbose_name=_("series")
+    )
     sop_instance_uid = models.CharField(_("SOP Instance UID"), max_length=64)
     sop_class_uid = models.CharField(_("SOP Class UID"), max_length=64)
     transfer_syntax_uid = models.CharField(_("Transfer Syntax UID"), max_length=64)

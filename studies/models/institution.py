@@ -23,7 +23,12 @@ class Institution(models.Model):
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = CountryField(_("country"), default="BE")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Brussels")
-    desk_phone = models.CharField(_("phone of the desk"), max_length=30, blank=True, help_text=_("With the country's prefix, for example +32 2 555 01 00."))
+    desk_phone = models.CharField(
+        _("phone of the desk"),
+        max_length=30,
+        blank=True,
+        help_text=_("With the country's prefix, for example +32 2 555 01 00."),
+    )
     desk_hours = models.CharField(_("hours of the desk"), max_length=100, blank=True)
     code_days = models.PositiveSmallIntegerField(
         _("a code works for, days"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
@@ -32,7 +37,10 @@ class Institution(models.Model):
         _("a code works at most for, days"), default=90, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     patient_second_factor = models.CharField(
-        _("patients' second factor"), max_length=10, choices=PatientSecondFactor.choices, default=PatientSecondFactor.NONE
+        _("patients' second factor"),
+        max_length=10,
+        choices=PatientSecondFactor.choices,
+        default=PatientSecondFactor.NONE,
     )
     patient_pays = models.BooleanField(_("patients pay"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

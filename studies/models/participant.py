@@ -26,7 +26,9 @@ class Participant(models.Model):
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         constraints = [
-            models.UniqueConstraint(fields=["request", "role", "system", "identifier", "name"], name="participant_once"),
+            models.UniqueConstraint(
+                fields=["request", "role", "system", "identifier", "name"], name="participant_once"
+            ),
         ]
         indexes = [models.Index(fields=["system", "identifier"], name="participant_by_identifier")]
 

@@ -36,7 +36,7 @@ class Patient(models.Model):
         verbose_name = _("patient")
         verbose_name_plural = _("patients")
         constraints = [
-            # `distinguishing` is empty but for a second patient with the same id: then its birth date or the study's UID.
+            # `distinguishing` is empty but for a second patient with the same id: then its birth date or study.
             models.UniqueConstraint(
                 fields=["institution", "issuer", "patient_id", "distinguishing"], name="patient_once_per_institution"
             ),

@@ -50,7 +50,7 @@ class PolicyRule(models.Model):
 
 
 class PolicyCell(models.Model):
-    """The rules expanded to one row per audience and modality, written when a rule is saved; a missing cell means no."""
+    """The rules, one row per audience and modality, written when a rule is saved; a missing cell means no."""
 
     institution = models.ForeignKey("studies.Institution", on_delete=models.CASCADE, related_name="+")
     audience = models.CharField(max_length=20, choices=Audience.choices)

@@ -27,7 +27,12 @@ class QuarantinedFile(models.Model):
     size = models.PositiveBigIntegerField(_("size"))
     file = models.CharField(max_length=200)
     instance = models.ForeignKey(
-        "studies.Instance", null=True, blank=True, on_delete=models.SET_NULL, related_name="quarantined", verbose_name=_("instance")
+        "studies.Instance",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="quarantined",
+        verbose_name=_("instance"),
     )
     received_at = models.DateTimeField(_("received on"))
     resolution = models.CharField(_("resolution"), max_length=10, choices=QuarantineResolution.choices, blank=True)

@@ -21,7 +21,9 @@ class Report(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    request = models.ForeignKey("studies.Request", on_delete=models.PROTECT, related_name="reports", verbose_name=_("request"))
+    request = models.ForeignKey(
+        "studies.Request", on_delete=models.PROTECT, related_name="reports", verbose_name=_("request")
+    )
     studies = models.ManyToManyField("studies.Study", blank=True, related_name="+")
     status = models.CharField(_("status"), max_length=20, choices=ReportStatus.choices)
     first_final_at = models.DateTimeField(_("first final on"), null=True, blank=True)

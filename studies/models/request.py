@@ -17,7 +17,9 @@ class Request(models.Model):
     institution = models.ForeignKey(
         "studies.Institution", on_delete=models.PROTECT, related_name="requests", verbose_name=_("institution")
     )
-    patient = models.ForeignKey("studies.Patient", on_delete=models.PROTECT, related_name="requests", verbose_name=_("patient"))
+    patient = models.ForeignKey(
+        "studies.Patient", on_delete=models.PROTECT, related_name="requests", verbose_name=_("patient")
+    )
     accession_number = models.CharField(_("accession number"), max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not unique, "" would be
     accession_as_received = models.CharField(_("accession number as received"), max_length=64, blank=True)
     description = models.CharField(_("examination"), max_length=200, blank=True)

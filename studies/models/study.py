@@ -41,7 +41,9 @@ class Study(models.Model):
     institution = models.ForeignKey(
         "studies.Institution", on_delete=models.PROTECT, related_name="studies", verbose_name=_("institution")
     )
-    request = models.ForeignKey("studies.Request", on_delete=models.PROTECT, related_name="studies", verbose_name=_("request"))
+    request = models.ForeignKey(
+        "studies.Request", on_delete=models.PROTECT, related_name="studies", verbose_name=_("request")
+    )
     study_instance_uid = models.CharField(_("Study Instance UID"), max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not unique
     performed_at = models.DateTimeField(_("made on"))
     arrived_at = models.DateTimeField(_("images arrived on"), null=True, blank=True)
@@ -56,7 +58,9 @@ class Study(models.Model):
         verbose_name = _("study")
         verbose_name_plural = _("studies")
         constraints = [
-            models.UniqueConstraint(fields=["institution", "study_instance_uid"], name="study_uid_once_per_institution"),
+            models.UniqueConstraint(
+                fields=["institution", "study_instance_uid"], name="study_uid_once_per_institution"
+            ),
         ]
         indexes = [models.Index(fields=["request", "performed_at"], name="study_by_request")]
 

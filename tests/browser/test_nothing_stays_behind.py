@@ -57,7 +57,8 @@ def _visit(page: Page, address: str, patient: dict[str, str]) -> None:
     shown = page.locator("main").inner_text()
     assert any(word in shown for word in _words_of(patient)), json.dumps(patient)
     if page.locator("main img").count():
-        page.wait_for_function("() => [...document.querySelectorAll('main img')].some(i => i.complete && i.naturalWidth)")
+        drawn = "() => [...document.querySelectorAll('main img')].some(i => i.complete && i.naturalWidth)"
+        page.wait_for_function(drawn)
     page.get_by_role("button", name="Log out").first.click()
     page.wait_for_load_state()
     page.go_back()

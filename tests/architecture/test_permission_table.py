@@ -3,12 +3,15 @@
 A new address without a row fails; so does an answer that changed. The admin's addresses follow one rule.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -109,6 +112,17 @@ def test_everyone_gets_what_the_table_says(town: Town) -> None:
     assert {name: tuple(_answer(town, name, person) for person in PERSONS) for name in TABLE} == TABLE
 
 
+@pytest.mark.parametrize("person", ["another patient", "another physician"])
+def test_what_may_not_be_seen_answers_like_what_is_not_there(town: Town, person: str) -> None:
+    browser = town.browser(person)
+    browser.get(f"/studies/{uuid4()}/")  # what a process looks up once is not counted
+    for name in (name for name, answers in TABLE.items() if answers[1] == answers[2] == 404):
+        hidden = town.address(name)
+        missing = hidden.replace(str(town.study.uuid), str(uuid4()))
+        seen = [_words_and_queries(browser, address) for address in (hidden, missing)]
+        assert seen[0] == seen[1], name
+
+
 def test_nobody_without_an_appointment_gets_into_any_page_of_the_admin(town: Town) -> None:
     browsers = [town.browser(person) for person in PERSONS]
     answers = {
@@ -156,6 +170,14 @@ def _is_only_a_redirect(entry: URLPattern, namespace: str) -> bool:
 def _admin_address(name: str, pattern: URLPattern) -> str:
     values = {"app_label": "studies", "url": "nowhere"}
     return reverse(name, kwargs={key: values.get(key, str(uuid4())) for key in pattern.pattern.regex.groupindex})
+
+
+def _words_and_queries(browser: Client, address: str) -> tuple[int, str, int]:
+    """The answer without its one-time values and its own address, and how many queries it took."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = browser.get(address)
+    words = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", answer.content.decode())
+    return answer.status_code, words.replace(address, ""), len(queries)
 
 
 def _answer(town: Town, name: str, person: str) -> int:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import IdentifierKind, Physician, PhysicianIdentifier
 from accounts.service_desk import services
 from accounts.staff.deeds import Deed
-from accounts.staff.model_admin import StaffAdmin, StaffInline
+from accounts.staff.inlines import StaffInline
+from accounts.staff.model_admin import StaffAdmin
 
 CHANGE = "accounts.change_physician"
 

@@ -60,21 +60,24 @@ def verify_physician(physician: Physician, actor: Actor, at: datetime) -> None:
     if not physician.identifiers.exists():
         raise ValidationError(_("Add a number of a national register first: it is what hospitals know this person by."))
     Physician.objects.filter(pk=physician.pk).update(verified_at=at)
-    _announce(physician, "physician verified", "", actor, at)
+    _note(physician.user, "physician verified", "", actor, at)
+    _announce(numbers_of(physician))
 
 
 @transaction.atomic
 def suspend_physician(physician: Physician, reason: str, actor: Actor, at: datetime) -> None:
     """No study is shown to this physician until resumed; the account stays open for the other hats of the person."""
     Physician.objects.filter(pk=physician.pk).update(suspended_at=at)
-    _announce(physician, "physician suspended", reason, actor, at)
+    _note(physician.user, "physician suspended", reason, actor, at)
+    _announce(numbers_of(physician))
 
 
 @transaction.atomic
 def resume_physician(physician: Physician, actor: Actor, at: datetime) -> None:
     """End a suspension."""
     Physician.objects.filter(pk=physician.pk).update(suspended_at=None)
-    _announce(physician, "physician resumed", "", actor, at)
+    _note(physician.user, "physician resumed", "", actor, at)
+    _announce(numbers_of(physician))
 
 
 @transaction.atomic
@@ -88,7 +91,8 @@ def add_identifier(
     if PhysicianIdentifier.objects.filter(kind=kind, value=digits).exists():
         raise ValidationError(_("Somebody holds this number already."))
     identifier = PhysicianIdentifier.objects.create(physician=physician, country=country, kind=kind, value=digits)
-    _announce(physician, "identifier added", "", actor, at)
+    _note(physician.user, "identifier added", "", actor, at)
+    _announce([(identifier.kind, identifier.value)])
     return identifier
 
 
@@ -97,13 +101,17 @@ def remove_identifier(identifier: PhysicianIdentifier, actor: Actor, at: datetim
     """Take a number away from a physician: requests that carry it are no longer this physician's."""
     physician = identifier.physician
     identifier.delete()
-    _announce(physician, "identifier removed", "", actor, at)
+    _note(physician.user, "identifier removed", "", actor, at)
+    _announce([(identifier.kind, identifier.value)])
 
 
-def _announce(physician: Physician, change: str, reason: str, actor: Actor, at: datetime) -> None:
-    physician.refresh_from_db()
-    _note(physician.user, change, reason, actor, at)
-    physician_changed.send(Physician, physician=physician, at=at)
+def numbers_of(physician: Physician) -> list[tuple[str, str]]:
+    """The numbers of national registers that a physician holds: (register, digits)."""
+    return list(physician.identifiers.values_list("kind", "value"))
+
+
+def _announce(numbers: list[tuple[str, str]]) -> None:
+    physician_changed.send(Physician, numbers=numbers)
 
 
 def _note(user: User, change: str, reason: str, actor: Actor, at: datetime) -> None:

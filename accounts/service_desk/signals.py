@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# Sent with `physician` and `at` when a physician was verified, suspended or resumed, or a number was added or removed.
+# Sent with `numbers`, a list of (register, number), when who holds them may have changed: a physician was verified,
+# suspended or resumed, or a number was added or removed.
 physician_changed = Signal()

@@ -39,13 +39,10 @@ M = TypeVar("M", bound=Model)
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin
-    _TabularInline = admin.TabularInline[Any, Any]
 else:
 
     class _ModelAdmin(admin.ModelAdmin, Generic[M]):
         """Django's, which cannot be subscripted at run time."""
-
-    _TabularInline = admin.TabularInline
 
 
 class StaffAdmin(_ModelAdmin[M]):
@@ -252,24 +249,3 @@ class StaffAdmin(_ModelAdmin[M]):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
         return [self._log(request, obj, DELETION) for obj in queryset]
-
-
-class StaffInline(_TabularInline):
-    """Records that belong to the one on the page, as a table to read."""
-
-    template = "admin/edit_inline/readonly.html"
-    extra = 0
-    can_delete = False
-
-    @property
-    def media(self) -> forms.Media:
-        return forms.Media()
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.staff.model_admin import StaffAdmin, StaffInline
+from accounts.staff.inlines import StaffInline
+from accounts.staff.model_admin import StaffAdmin
 from accounts.staff.words import yes_or_no
 from groups.membership import services
 from groups.models import Group, Membership

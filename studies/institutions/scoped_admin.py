@@ -12,7 +12,8 @@ from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.staff.model_admin import StaffAdmin, StaffInline
+from accounts.staff.inlines import StaffInline
+from accounts.staff.model_admin import StaffAdmin
 from studies.institutions.permissions import StaffPermission, standing_now
 from studies.models import Institution
 

@@ -1,0 +1,237 @@
+"""What staff do in the admin: each deed goes through its service and stands in the audit log."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from accounts.audit.actor import ActorKind
+from accounts.models import AuditAction, AuditEvent, Session
+from studies.models import Appointment, AppointmentRole, PolicyCell, PolicyRule
+from tests.factories import UserFactory
+from tests.factories.accounts import enter_as_patient
+
+from .staff import House, address, as_, house, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ours() -> House:
+    return house("AZ Sint-Example", "Peeters^Anna")
+
+
+@pytest.fixture
+def administrator(ours: House) -> Client:
+    return as_(staff(AppointmentRole.ADMINISTRATOR, ours.institution))
+
+
+@pytest.fixture
+def desk(ours: House) -> Client:
+    return as_(staff(AppointmentRole.DESK, ours.institution))
+
+
+def last(action: AuditAction) -> AuditEvent:
+    return AuditEvent.objects.filter(action=action).latest("pk")
+
+
+def said(answer: Any) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_the_desk_completes_a_date_of_birth(desk: Client, ours: House) -> None:
+    anna = ours.records["patient"]
+    answer = desk.post(
+        address(anna), {"birth_day": 14, "birth_month": 9, "birth_year": 1951, "patient_id": "P9"}, follow=True
+    )
+    assert said(answer) == ["Saved."]
+    anna.refresh_from_db()
+    assert (anna.birth_day, anna.birth_month, anna.birth_year, anna.birth_completed_by_desk) == (14, 9, 1951, True)
+    assert anna.patient_id != "P9"
+    row = last(AuditAction.PATIENT_CHANGED)
+    assert (row.actor_kind, row.patient, row.institution) == (ActorKind.ACCOUNT, anna.uuid, ours.institution.uuid)
+
+
+@pytest.mark.parametrize("birth", [(31, 2, 1951), (None, None, None), (1, 1, 2999), (14, None, 1951)])
+def test_an_impossible_date_of_birth_comes_back(desk: Client, ours: House, birth: tuple[int | None, ...]) -> None:
+    day, month, year = ("" if part is None else part for part in birth)
+    answer = desk.post(address(ours.records["patient"]), {"birth_day": day, "birth_month": month, "birth_year": year})
+    assert "There is no such date of birth." in answer.content.decode()
+
+
+def test_a_date_of_birth_that_a_delivery_brought_stays(desk: Client, ours: House) -> None:
+    anna = ours.records["patient"]
+    anna.birth_month, anna.birth_day = 9, 14
+    anna.save()
+    assert desk.post(address(anna), {"birth_day": 1, "birth_month": 1, "birth_year": 1950}).status_code == 403
+
+
+def test_a_code_taken_back_puts_the_patient_out(desk: Client, ours: House) -> None:
+    code = ours.records["accesscode"]
+    enter_as_patient(Client(), code.uuid)
+    answer = desk.post(address(code, "do/revoke"), follow=True)
+    assert said(answer) == ["The code was taken back."]
+    code.refresh_from_db()
+    assert code.revoked_at is not None
+    assert not Session.objects.filter(subject=code.uuid).exists()
+    assert last(AuditAction.CODE_REVOKED).details == {"code": str(code.uuid)}
+    again = desk.post(address(code, "do/revoke"), follow=True)
+    assert said(again) == ["This was already done, or is no longer possible."]
+
+
+def test_coming_by_a_link_does_nothing(desk: Client, ours: House) -> None:
+    code = ours.records["accesscode"]
+    assert desk.get(address(code, "do/revoke"))["Location"] == address(code)
+    code.refresh_from_db()
+    assert code.revoked_at is None
+
+
+def test_an_administrator_changes_the_desk_s_phone_and_nothing_of_the_operator_s(
+    administrator: Client, ours: House
+) -> None:
+    institution = ours.institution
+    form = {
+        "name": institution.name,
+        "city": "Ghent",
+        "time_zone": "Europe/Brussels",
+        "desk_phone": "+32 9 555 01 00",
+        "code_days": 30,
+        "code_days_maximum": 90,
+        "patient_second_factor": "none",
+        "slug": "another",
+        "is_active": "",
+    }
+    administrator.post(address(institution), form)
+    institution.refresh_from_db()
+    assert (institution.city, institution.desk_phone) == ("Ghent", "+32 9 555 01 00")
+    assert (institution.slug, institution.is_active) != ("another", False)
+    assert last(AuditAction.RECORD_CHANGED).details == {
+        "city": "Ghent",
+        "city_before": "Brussels",
+        "desk_phone": "+32 9 555 01 00",
+        "desk_phone_before": "+32 2 555 01 00",
+    }
+    answer = administrator.post(address(institution), form | {"code_days": 91, "time_zone": "Mars/Olympus"})
+    assert set(answer.context["adminform"].form.errors) == {"code_days", "time_zone"}
+
+
+def test_a_rule_is_said_in_words_and_holds_at_once(administrator: Client, ours: House) -> None:
+    form = {"institution": ours.institution.pk, "audience": "patient", "modality": "MG", "in_list": "on"}
+    numbers = {"images": "on", "images_hours": 48, "report": "on", "report_days": 1}
+    answer = administrator.post("/admin/studies/policyrule/add/", form | numbers, follow=True)
+    text = answer.content.decode()
+    assert "Sees the images 48 hours after they arrive." in text
+    assert "Reads the report 1 day after it became final." in text
+    cells = PolicyCell.objects.filter(institution=ours.institution, audience="patient")
+    assert [cell.modality for cell in cells] == ["MG"]
+    assert last(AuditAction.POLICY_CHANGED).audience == "patient"
+
+    rule = PolicyRule.objects.get(audience="patient")
+    administrator.post(address(rule), {"images_hours": 0, "report_days": 0})
+    assert not PolicyCell.objects.get(pk__in=PolicyCell.objects.filter(audience="patient")).images
+    administrator.post(address(rule, "delete"), {"post": "yes"})
+    assert not cells.all().exists()
+
+
+def test_a_second_rule_for_the_same_is_refused(administrator: Client, ours: House) -> None:
+    form = {"institution": ours.institution.pk, "audience": "requester", "modality": "", "images_hours": 0}
+    answer = administrator.post("/admin/studies/policyrule/add/", form | {"report_days": 0})
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+
+
+def test_an_administrator_appoints_by_mail_address(administrator: Client, ours: House) -> None:
+    colleague = UserFactory(username="karel@example.org")
+    form = {"institution": ours.institution.pk, "role": "auditor"}
+    unknown = administrator.post("/admin/studies/appointment/add/", form | {"mail": "nobody@example.org"})
+    assert "mail" in unknown.context["adminform"].form.errors
+
+    administrator.post("/admin/studies/appointment/add/", form | {"mail": "Karel@example.org"})
+    appointment = Appointment.objects.get(user=colleague)
+    assert (appointment.role, appointment.institution) == (AppointmentRole.AUDITOR, ours.institution)
+    assert last(AuditAction.APPOINTMENT_CHANGED).details["user"] == str(colleague.uuid)
+
+
+def test_the_last_administrator_stays(administrator: Client, ours: House) -> None:
+    first, second = Appointment.objects.filter(role=AppointmentRole.ADMINISTRATOR)
+    assert said(administrator.post(address(first, "do/end"), follow=True)) == ["The appointment has ended."]
+    answer = administrator.post(address(second, "do/end"), follow=True)
+    assert said(answer) == ["This is the last administrator of the institution. Appoint another one first."]
+    second.refresh_from_db()
+    assert second.ends_at is None
+
+
+def test_who_ends_the_own_appointment_is_out(administrator: Client, ours: House) -> None:
+    own = Appointment.objects.filter(role=AppointmentRole.ADMINISTRATOR).latest("pk")
+    assert administrator.post(address(own, "do/end")).status_code == 302
+    assert own.ends_at is None
+    assert administrator.get("/admin/").status_code == 403
+
+
+def test_the_admin_s_own_log_names_no_patient(desk: Client, ours: House) -> None:
+    anna = ours.records["patient"]
+    desk.post(address(anna), {"birth_day": 14, "birth_month": 9, "birth_year": 1951})
+    entry = LogEntry.objects.get()
+    assert entry.object_repr == entry.object_id == str(anna.uuid)
+    assert "Peeters" not in entry.change_message
+    assert "1951" not in entry.change_message
+    assert entry.get_admin_url() == address(anna)
+    assert "Changed Day of birth and Month of birth." in desk.get(address(anna, "history")).content.decode()
+
+
+def test_what_was_searched_for_is_in_no_address(desk: Client, ours: House) -> None:
+    page = "/admin/studies/patient/"
+    answer = desk.post(f"{page}?birth=part&p=2", {"search": "peeters"})
+    assert answer["Location"] == f"{page}?birth=part"
+    found = desk.get(answer["Location"])
+    assert list(found.context["cl"].result_list) == [ours.records["patient"]]
+    assert list(desk.get(page, {"q": "nobody"}).context["cl"].result_list) == [ours.records["patient"]]
+    desk.post(page, {"search": "nobody"})
+    assert "Nothing was found." in desk.get(page).content.decode()
+    row = last(AuditAction.SEARCHED)
+    assert row.details == {"records": "studies.patient"}
+
+
+def test_an_auditor_reads_who_did_what(administrator: Client, ours: House) -> None:
+    administrator.post(address(ours.records["accesscode"], "do/revoke"))
+    auditor = as_(staff(AppointmentRole.AUDITOR, ours.institution))
+    text = auditor.get("/admin/accounts/auditevent/", {"what": "codes"}).content.decode()
+    assert "code revoked" in text
+    assert "Lena Dubois" in text
+    assert "looked at images" not in text
+
+
+@pytest.mark.parametrize("kind", ["patient", "request", "accesscode", "appointment", "policyrule", "report"])
+def test_a_list_costs_the_same_for_one_row_and_for_many(
+    administrator: Client, ours: House, kind: str, django_assert_max_num_queries: Any
+) -> None:
+    page = address(type(ours.records[kind]))
+    administrator.get(page)
+    for number in range(6):
+        more = house(f"Clinic {number}", "Maes^Jan")
+        for record in more.records.values():
+            if hasattr(record, "institution_id"):
+                type(record).objects.filter(pk=record.pk).update(**_moved(record, ours, number))
+    with django_assert_max_num_queries(9):
+        rows = administrator.get(page).context["cl"].result_list
+        assert len(rows) > 5
+
+
+def _moved(record: Any, ours: House, number: int) -> dict[str, Any]:
+    """What makes a record of another institution one of ours."""
+    moved: dict[str, Any] = {"institution": ours.institution}
+    if isinstance(record, PolicyRule):
+        moved["modality"] = ("CT", "MR", "MG", "US", "DX", "NM")[number]
+    return moved
+
+
+def test_the_start_page_says_what_waits(administrator: Client, ours: House) -> None:
+    assert timezone.now() > ours.records["request"].requested_at
+    kinds = {
+        model["object_name"]: model["waiting"]
+        for app in administrator.get("/admin/").context["app_list"]
+        for model in app["models"]
+    }
+    assert kinds["QuarantinedFile"] == 0

@@ -229,10 +229,12 @@ DUE_WORK = {
     "audit rows sealed": "accounts.audit.sealing.seal",
     "ended sessions forgotten": "accounts.sessions.services.forget_ended_sessions",
     "throttle counters pruned": "accounts.throttling.services.prune",
+    "looks forgotten": "studies.access.looks.forget_looks",
 }
 RETENTION = {
     "sessions": "accounts.sessions.services.forget_ended_sessions",
     "throttle counters": "accounts.throttling.services.prune",
+    "dead access codes": "studies.access_codes.services.forget_dead_codes",
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144

@@ -73,6 +73,11 @@ def open_report(viewer: Viewer | None, uuid: UUID, at: datetime) -> list[ReportV
         return _readable(versions.select_related("report").order_by("report", "number"), reading)
 
 
+def forget_looks(at: datetime) -> int:
+    """Delete the marks of looks that are over; their audit rows stay. Returns how many."""
+    return Look.objects.filter(at__lte=at - LOOK_LASTS).delete()[0]
+
+
 def _images(viewer: Viewer | None, uuid: UUID, at: datetime) -> Opened:
     rows = _rows(viewer, uuid, LookedAt.IMAGES, at)
     arrived_at = rows[0]["images_arrived"]

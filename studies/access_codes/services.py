@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.actor import Actor
@@ -19,6 +19,7 @@ from studies.models import AccessCode, Request
 from . import births, codes
 
 PURPOSE = "access code"
+KEPT_AFTER_DEATH = timedelta(days=90)
 
 
 class Unissuable(TextChoices):
@@ -104,6 +105,13 @@ def revoke(code: AccessCode, actor: Actor, at: datetime) -> bool:
         end_sessions_of(subject=code.uuid)
     code.revoked_at = at
     return True
+
+
+def forget_dead_codes(at: datetime) -> int:
+    """Delete codes that have opened nothing for 90 days (decision 17); their audit rows stay. Returns how many."""
+    since = at - KEPT_AFTER_DEATH
+    dead = Q(expires_at__lte=since) | Q(revoked_at__lte=since) | Q(ended_at__lte=since)
+    return AccessCode.objects.filter(dead).delete()[0]
 
 
 def record_of(

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditAction, AuditEvent
 from studies.access import NotVisible, open_images, open_instance, open_report
+from studies.access.looks import forget_looks
 from studies.models import Instance, Look, ReportStatus
 from tests.factories import InstanceFactory
 
@@ -90,6 +91,16 @@ def test_an_instance_opens_with_its_own_study_only_and_until_it_is_replaced() ->
     Instance.objects.filter(pk=instance.pk).update(replaced_by=InstanceFactory(series=instance.series))
     with pytest.raises(NotVisible):
         open_instance(lena, study.uuid, instance.uuid, ARRIVED)
+    assert _looks()[AuditAction.LOOKED_AT_IMAGES] == 1
+
+
+@pytest.mark.django_db
+def test_marks_of_looks_go_when_they_are_over_and_their_audit_rows_stay() -> None:
+    study = study_at(hospital())
+    anna = patient_of(study.request, ARRIVED)
+    open_images(anna, study.uuid, ARRIVED)
+    assert forget_looks(ARRIVED + 29 * MINUTE) == 0
+    assert forget_looks(ARRIVED + 30 * MINUTE) == 1
     assert _looks()[AuditAction.LOOKED_AT_IMAGES] == 1
 
 

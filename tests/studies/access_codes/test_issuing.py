@@ -13,6 +13,7 @@ from accounts.audit.actor import Actor, ActorKind
 from accounts.models import AuditAction, AuditEvent, Session, SessionKind
 from studies.access_codes import CannotIssue, IssuedCode, Unissuable, issue, revoke
 from studies.access_codes.codes import read
+from studies.access_codes.services import forget_dead_codes
 from studies.models import AccessCode, Patient, Request
 from tests.factories.studies import NOON
 
@@ -73,6 +74,16 @@ def test_revoking_ends_the_sessions_that_the_code_opened_and_no_others(letter: I
     assert revoke(letter.code, DESK, NOON)
     assert Session.objects.count() == 1
     assert not revoke(letter.code, DESK, NOON)
+
+
+def test_a_dead_code_is_forgotten_after_ninety_days(anna: Request) -> None:
+    lives, revoked, expired = (issue(anna, DESK, NOON, days=days).code for days in (90, 90, 1))
+    revoke(revoked, DESK, NOON)
+    almost = NOON + timedelta(days=90) - timedelta(seconds=1)
+    assert forget_dead_codes(almost) == 0
+    assert forget_dead_codes(NOON + timedelta(days=91)) == 2
+    assert list(AccessCode.objects.all()) == [lives]
+    assert expired.uuid not in AccessCode.objects.values_list("uuid", flat=True)
 
 
 def test_the_command_prints_a_code_for_an_accession_number_or_a_uuid(

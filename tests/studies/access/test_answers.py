@@ -1,4 +1,4 @@
-"""Several reasons to see one study: what each allows is united, the earliest date wins, the nearest audience is named."""
+"""Several reasons to see one study: what each allows is united, the earliest date wins, the nearest one is named."""
 
 from datetime import datetime, timedelta
 

@@ -12,6 +12,7 @@ from studies.models import Instance, InstanceKind, Series, Study
 
 from . import windows
 from .gathering import gather
+from .kinds import PixelState
 from .layout import Folder, folder_of, metadata_of
 from .rebuilding import extract_document, make_window, rebuild, root
 from .writing import write_atomically
@@ -74,7 +75,8 @@ def is_complete(instance: Instance) -> bool:
 
 
 def _has(instance: Instance, number: int) -> bool:
-    return instance.kind == InstanceKind.IMAGE and 1 <= number <= instance.frames
+    shown = instance.kind == InstanceKind.IMAGE and instance.pixel_state in (PixelState.PENDING, PixelState.READY)
+    return shown and 1 <= number <= instance.frames
 
 
 def _folder(instance: Instance) -> Folder:

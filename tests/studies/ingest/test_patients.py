@@ -70,7 +70,7 @@ def test_a_file_that_fits_two_patients_is_given_to_neither(delivery: Delivery) -
 
 
 @pytest.mark.parametrize("unknown", [NO_BIRTH_DATE, YEAR_ONLY])
-def test_a_later_file_completes_the_birth_date(delivery: Delivery, unknown: dict[str, None]) -> None:
+def test_a_later_file_completes_the_birth_date(delivery: Delivery, unknown: dict[str, Any]) -> None:
     delivery.arrives(delivery.file(**unknown))
     delivery.arrives(delivery.file(**another_study(2)))
     anna = Patient.objects.get()
@@ -93,7 +93,7 @@ def test_a_later_file_gives_the_name_that_was_missing(delivery: Delivery) -> Non
 
 
 @pytest.mark.parametrize("arriving", [NO_BIRTH_DATE, YEAR_ONLY, {}])
-def test_what_the_desk_completed_survives_the_next_delivery(delivery: Delivery, arriving: dict[str, None]) -> None:
+def test_what_the_desk_completed_survives_the_next_delivery(delivery: Delivery, arriving: dict[str, Any]) -> None:
     PatientFactory(
         institution=delivery.institution,
         patient_id="P1",

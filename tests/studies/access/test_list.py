@@ -1,5 +1,6 @@
 """The list: newest first, by key, for the same few queries however long it is."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from studies.access import NotVisible, find, open_images, page_of
 from studies.access.audiences import branches
+from studies.access.queries import openings_of
 from studies.access.united import newest
-from studies.models import ReportStatus, Study
+from studies.models import Audience, ReportStatus, Study
 
 from .cast import ARRIVED, DAY, HOUR, hospital, name, patient_of, physician, reported, study_at
 
@@ -66,6 +68,21 @@ def test_what_several_audiences_list_is_merged_newest_first_and_shown_once() -> 
     assert newest(united, None, 51) == [both.pk, own.pk, older.pk]
     assert newest(united, (both.performed_at, both.pk), 51) == [own.pk, older.pk]
     assert newest(united, None, 1) == [both.pk]
+
+
+def test_what_several_audiences_open_of_a_study_is_asked_in_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    study, lena = study_at(hospital()), physician()
+    name(lena, study)
+    anna = patient_of(study.request, ARRIVED, report=False)
+    both = [*branches(lena, ARRIVED, [study.pk]), *branches(anna, ARRIVED, [study.pk])]
+    monkeypatch.setattr("studies.access.queries.branches", lambda *_: both)
+    with CaptureQueriesContext(connection) as queries:
+        openings = openings_of(lena, ARRIVED, [study.pk])
+    assert len(queries) == 1
+    assert {(opening.audience, opening.code_report, opening.images_after) for opening in openings[study.pk]} == {
+        (Audience.REQUESTER, True, timedelta(0)),
+        (Audience.PATIENT, False, timedelta(0)),
+    }
 
 
 def test_a_study_that_is_not_there_costs_what_a_study_of_somebody_elses_costs() -> None:

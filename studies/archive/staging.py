@@ -62,7 +62,6 @@ class Staging:
             os.fsync(file.fileno())
         flush_folder(self._folder)
         for source, key in staged.items():
-            flush_folder(self._root / source)
             target = self._root / key
             target.parent.mkdir(parents=True, exist_ok=True)
             (self._root / source).rename(target)

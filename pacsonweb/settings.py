@@ -235,6 +235,9 @@ RETENTION = {
     "sessions": "accounts.sessions.services.forget_ended_sessions",
     "throttle counters": "accounts.throttling.services.prune",
     "dead access codes": "studies.access_codes.services.forget_dead_codes",
+    "quarantined files": "studies.retention.quarantine.forget_quarantined",
+    "studies past their time": "studies.retention.studies.delete_outdated_studies",
+    "leftovers of deleted studies": "studies.retention.studies.clear_leftovers",
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144

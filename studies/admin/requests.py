@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.staff.deeds import Deed
 from accounts.staff.words import yes_or_no
 from studies.admin.codes import state_of
 from studies.admin.filters import FlagFilter, InstitutionFilter
 from studies.institutions.permissions import StaffPermission
 from studies.institutions.scoped_admin import InstitutionScopedAdmin, ScopedInline
 from studies.models import AccessCode, Participant, Report, Request, Study
+from studies.retention.holds import hold, release
 
 
 class ParticipantInline(ScopedInline):
@@ -107,11 +109,34 @@ class RequestAdmin(InstitutionScopedAdmin[Request]):
     search_help_text = _("Accession number, patient's name or id.")
     ordering = ["-requested_at", "-pk"]
     inlines = [ParticipantInline, StudyInline, ReportInline, CodeInline]
+    is_held = yes_or_no(Request, "legal_hold")
+    deeds = (
+        Deed(
+            name="hold",
+            permission=StaffPermission.HOLD_REQUEST,
+            label=_("Put under legal hold"),
+            explanation=_("Nothing of this request is deleted, however old, until the hold ends."),
+            done=_("The request is under legal hold."),
+            offered=lambda request: not request.legal_hold,
+            because=hold,
+            is_quiet=True,
+        ),
+        Deed(
+            name="release",
+            permission=StaffPermission.HOLD_REQUEST,
+            label=_("End the legal hold"),
+            explanation=_("The request is kept as long as the others of your institution, and no longer."),
+            done=_("The legal hold has ended."),
+            offered=lambda request: request.legal_hold,
+            because=release,
+            is_quiet=True,
+        ),
+    )
 
     def get_fields(self, request: HttpRequest, obj: Request | None = None) -> tuple[str, ...]:
         """What is empty with nearly every request is shown with the others only."""
         about = ("institution", "label", "accession_as_received", "patient_link", "description", "requested_at", "flag")
-        return tuple(field for field in about if obj is None or getattr(obj, field, True))
+        return (*(field for field in about if obj is None or getattr(obj, field, True)), "is_held")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Request | None = None) -> tuple[str, ...]:
         return self.get_fields(request, obj)

@@ -32,6 +32,7 @@ class StaffPermission(StrEnum):
     VIEW_PATIENTS = "studies.view_patient"
     COMPLETE_BIRTH_DATE = "studies.change_patient"
     VIEW_REQUESTS = "studies.view_request"
+    HOLD_REQUEST = "studies.hold_request"
     VIEW_PARTICIPANTS = "studies.view_participant"
     VIEW_STUDIES = "studies.view_study"
     VIEW_REPORTS = "studies.view_report"
@@ -84,6 +85,7 @@ ROLE_PERMISSIONS: dict[AppointmentRole, frozenset[StaffPermission]] = {
         _P.VIEW_APPOINTMENTS,
         _P.APPOINT,
         _P.END_APPOINTMENT,
+        _P.HOLD_REQUEST,
         _P.VIEW_REPORTS,
         _P.VIEW_QUARANTINE,
         _P.RESOLVE_QUARANTINE,

@@ -24,6 +24,7 @@ CHANGEABLE = (
     "code_days_maximum",
     "patient_second_factor",
     "patient_pays",
+    "study_years",
 )
 
 

@@ -43,6 +43,15 @@ class Institution(models.Model):
         default=PatientSecondFactor.NONE,
     )
     patient_pays = models.BooleanField(_("patients pay"), default=False)
+    study_years = models.PositiveSmallIntegerField(
+        _("studies are kept for, years"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "Older ones are deleted for good, with their reports, unless under legal hold. Empty: kept for good."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -10,7 +10,8 @@ class Request(models.Model):
     """Holds studies and reports. `accession_number` is unique within the institution.
 
     A delivery whose accession number belongs to another patient gets a request of its own: `accession_number` is then
-    empty, `accession_as_received` keeps what came, `flag` says why (decision 4).
+    empty, `accession_as_received` keeps what came, `flag` says why (decision 4). Under `legal_hold` nothing of it is
+    deleted, however old.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -25,6 +26,7 @@ class Request(models.Model):
     description = models.CharField(_("examination"), max_length=200, blank=True)
     requested_at = models.DateTimeField(_("requested on"))
     flag = models.CharField(_("flag"), max_length=200, blank=True)
+    legal_hold = models.BooleanField(_("legal hold"), default=False)
 
     class Meta:
         verbose_name = _("request")

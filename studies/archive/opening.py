@@ -1,7 +1,7 @@
 """Opening an original of the archive: recognised, expanded where deflated, walked, parsed."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
@@ -39,15 +39,14 @@ class Opened:
 @contextmanager
 def opened(folder: Folder, limits: Limits) -> Iterator[Opened]:
     """The original in `folder`. Raises `NotAnInstance`, `Damaged`, `LimitExceeded`."""
-    with folder.original.open("rb") as original, TemporaryFile(dir=folder.path) as expanded:
+    with ExitStack() as stack:
+        file: BinaryIO = stack.enter_context(folder.original.open("rb"))
         size = folder.original.stat().st_size
-        encoding = recognise(original, size)
-        file = cast("BinaryIO", original)
-        walked = encoding
+        encoding = walked = recognise(file, size)
         if encoding.deflated:
-            original.seek(encoding.start)
-            size = inflate(original, cast("BinaryIO", expanded), limits.inflated_bytes)
-            file = cast("BinaryIO", expanded)
-            walked = replace(encoding, start=0)
+            expanded = cast("BinaryIO", stack.enter_context(TemporaryFile(dir=folder.path)))
+            file.seek(encoding.start)
+            size = inflate(file, expanded, limits.inflated_bytes)
+            file, walked = expanded, replace(encoding, start=0)
         structure = walk(file, size, walked, depth=limits.depth, elements=limits.elements)
         yield Opened(parse(file, walked, structure, limits.header_bytes), file, encoding, structure)

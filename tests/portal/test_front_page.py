@@ -64,7 +64,7 @@ def test_nothing_is_kept_by_a_browser_or_a_proxy(client: Client, db: None, addre
     [
         ("/fails", 500, "Something went wrong on our side"),
         ("/forbids", 403, "You may not open this"),
-        ("/suspects", 400, "This request was not understood"),
+        ("/suspects", 400, "We could not understand that"),
         ("/nowhere/", 404, "This page is not here"),
     ],
 )
@@ -91,7 +91,7 @@ def test_an_error_page_works_when_the_database_does_not(rf: RequestFactory) -> N
 def test_an_unknown_host_is_refused_in_the_same_hand(client: Client) -> None:
     response = client.get("/", headers={"Host": "evil.example"})
     assert response.status_code == 400
-    assert b"This request was not understood" in response.content
+    assert b"We could not understand that" in response.content
 
 
 def test_a_form_from_elsewhere_is_refused_kindly(db: None) -> None:

@@ -98,7 +98,7 @@ def test_a_refusal_helps_whoever_is_honest(client: Client, code: IssuedCode) -> 
     other = InstitutionFactory(name="Clinique du Parc", desk_phone="+32 4 366 71 11")
     InstitutionFactory(name="Closed long ago", is_active=False)
     page = text_of(come_in(client, code.text, day="1", month="1", year="1951"))
-    assert "another date of birth than yours" in page
+    assert "noted a different date of birth" in page
     assert "stands in a frame on the letter" in page
     assert 'href="tel:+32-2-555-01-00"' in page
     assert 'href="tel:+32-4-366-71-11"' in page
@@ -164,7 +164,7 @@ def test_a_hospital_that_wants_more_keeps_its_door_closed(
 ) -> None:
     Institution.objects.filter(pk=hospital.pk).update(**wish)
     page = text_of(come_in(client, code.text))
-    assert "this portal cannot do that step yet" in page
+    assert "this portal cannot offer that step yet" in page
     assert client.get("/patient/request/").status_code == 302
 
 

@@ -143,7 +143,7 @@ def test_delays_say_the_day(browser: Client, requested: Requested, hospital: Ins
     study = requested(days_ago=(NOON - now) / timedelta(days=1))
     receive(study.request, ReportStatus.FINAL, "No fracture.", "Dr Lambert", SYSTEM, now)
     opens = timezone.localtime(now + timedelta(days=7))
-    assert f"images report {opens:%d/%m/%Y}" in text_of(browser)
+    assert f"images report from {opens:%d/%m/%Y}" in text_of(browser)
 
 
 def test_names_from_files_are_words_and_never_markup(browser: Client, requested: Requested) -> None:

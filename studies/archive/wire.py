@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from . import examined, kinds, tasks
 from .limits import Limits
 
+BEGUN = b"\x06"  # sent before each answer, when the work on its task begins
 _LENGTH = struct.Struct("!L")
 LARGEST_ANSWER = 4 * 2**20
 _VALUES = {

@@ -22,6 +22,7 @@ PROGRAM = "studies.archive.worker_process"
 _PROJECT = Path(__file__).resolve().parent.parent.parent
 _AHEAD = 32  # answers kept for each worker while an earlier file is still being read
 _TASKS_TO_A_TRIED_WORKER = 2
+_START_SECONDS = 60.0  # half a second on an idle machine
 _FOREVER = 365 * 24 * 3600.0
 
 
@@ -31,7 +32,7 @@ class Worker:
     def __init__(self, setup: wire.Setup, program: str = PROGRAM) -> None:
         self._setup, self._program = setup, program
         self._process: subprocess.Popen[bytes] | None = None
-        self._received = b""
+        self._received, self._at_work = b"", False
         self._tries = 0
         self.task: Task | None = None
         self.deadline = 0.0
@@ -55,6 +56,10 @@ class Worker:
         piece = os.read(self.fileno(), 1 << 16)
         if not piece:
             return self._ended()
+        if not self._at_work:  # the clock does not count the start of a process
+            self._at_work = True
+            self.deadline = time.monotonic() + self._setup.limits.wall_seconds
+            piece = piece.removeprefix(wire.BEGUN)
         self._received += piece
         try:
             answer = wire.answer_in(self._received)
@@ -85,9 +90,9 @@ class Worker:
         self._process = None
 
     def _send(self, task: Task) -> None:
-        self._received = b""
+        self._received, self._at_work = b"", False
         self._tries += 1
-        self.deadline = time.monotonic() + self._setup.limits.wall_seconds
+        self.deadline = time.monotonic() + _START_SECONDS
         try:
             self._write(wire.packed(task))
         except BrokenPipeError:  # it ended by itself since the last task

@@ -33,6 +33,7 @@ def main(stream: BinaryIO, answers: int) -> None:
         task = wire.read_task(stream)
         if task is None:
             return
+        os.write(answers, wire.BEGUN)
         _allow_processor_seconds(setup.limits.cpu_seconds)
         content = memoryview(wire.packed(carry_out(task, setup.root, setup.limits)))
         while content:

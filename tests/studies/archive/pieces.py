@@ -21,7 +21,7 @@ def gradient(rows: int = 16, columns: int = 16, dtype: str = "u2") -> npt.NDArra
     return np.arange(rows * columns).reshape(rows, columns).astype(dtype)
 
 
-def dataset(pixels: npt.NDArray[Any] | None = None, **values: Any) -> Dataset:
+def dataset(pixels: Any = None, **values: Any) -> Dataset:
     """A CT slice of Anna Peeters; `pixels` (rows, columns), (frames, rows, columns) or (rows, columns, 3).
 
     `values` replace or add elements by keyword; None leaves one out.

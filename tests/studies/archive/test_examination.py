@@ -8,6 +8,7 @@ from zlib import crc32
 import pytest
 from pydicom.data import get_testdata_file
 from pydicom.uid import (
+    UID,
     BasicTextSRStorage,
     DeflatedExplicitVRLittleEndian,
     EncapsulatedPDFStorage,
@@ -62,7 +63,7 @@ def test_a_dicomdir_is_skipped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian])
-def test_the_same_picture_in_another_encoding_has_the_same_digest(tmp_path: Path, syntax: str) -> None:
+def test_the_same_picture_in_another_encoding_has_the_same_digest(tmp_path: Path, syntax: UID) -> None:
     for name in ("plain", "other"):
         (tmp_path / name).mkdir()
     plain = examined(written(dataset()), tmp_path / "plain")

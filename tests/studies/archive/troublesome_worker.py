@@ -23,8 +23,8 @@ def troubled(task: Task, root: Path, limits: Limits) -> Answer:
             while True:
                 pass
         case "half done":
-            (root / task.staged).mkdir()  # type: ignore[union-attr]
-            (root / task.staged / "original.dcm").write_bytes(b"half")  # type: ignore[union-attr]
+            (root / task.staged).mkdir()
+            (root / task.staged / "original.dcm").write_bytes(b"half")
             os.abort()
         case "lies":
             os.write(ANSWERS, b"\0\0\0\x10cos\nsystem\n(S'x'\ntR.")
@@ -37,6 +37,6 @@ def troubled(task: Task, root: Path, limits: Limits) -> Answer:
 
 
 if __name__ == "__main__":
-    worker_process.carry_out = troubled
+    setattr(worker_process, "carry_out", troubled)  # noqa: B010 - it is not the module's to offer
     ANSWERS = worker_process.silenced_output()
     worker_process.main(open(0, "rb", buffering=0), ANSWERS)  # noqa: SIM115

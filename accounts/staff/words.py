@@ -22,6 +22,20 @@ def yes_or_no(model: type[Model], name: str) -> Callable[[Any, Any], str]:
     return admin.display(column, description=field.verbose_name, ordering=name)
 
 
+def own_sentence(model: type[Model], name: str) -> Callable[[Any, Any], str]:
+    """A column, to be made an attribute of an admin class, for a field that keeps a sentence of the sources' own.
+
+    It is kept in English (gettext_noop) and read in the reader's language.
+    """
+
+    def column(_: Any, record: Any) -> str:
+        kept = getattr(record, name)
+        return gettext(kept) if kept else ""  # the translation of nothing is the catalogue's header
+
+    field: Any = model._meta.get_field(name)
+    return admin.display(column, description=field.verbose_name, ordering=name)
+
+
 def column(name: str, description: str | Promise) -> Callable[[Any, Any], Any]:
     """A column, to be made an attribute of an admin class, for a field that has no words of its own."""
 

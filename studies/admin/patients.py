@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.staff.words import yes_or_no
+from accounts.staff.words import own_sentence, yes_or_no
 from studies.access_codes.births import Birth
 from studies.admin.filters import BirthDateFilter, ConflictFilter, InstitutionFilter
 from studies.institutions.permissions import StaffPermission
@@ -57,20 +57,23 @@ class RequestInline(ScopedInline):
 class PatientAdmin(InstitutionScopedAdmin[Patient]):
     purpose = _("Patients as your institution knows them. Complete a date of birth so that a code can be given out.")
     form = PatientForm
-    list_display = ["name", "patient_id", "born", "sex", "conflict"]
+    list_display = ["name", "patient_id", "born", "sex", "contradiction"]
     list_filter = [ConflictFilter, BirthDateFilter, InstitutionFilter]
     search_fields = ["name_alphabetic", "name_ideographic", "name_phonetic", "patient_id"]
     search_help_text = _("Name or patient id.")
     ordering = ["name_alphabetic", "pk"]
     inlines = [RequestInline]
+    contradiction = own_sentence(Patient, "conflict")
     by_desk = yes_or_no(Patient, "birth_completed_by_desk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
         return super().get_queryset(request).select_related("institution")
 
     def get_fields(self, request: HttpRequest, obj: Patient | None = None) -> tuple[str, ...]:
-        about = ("institution", "name", "name_ideographic", "name_phonetic", "patient_id", "issuer", "sex", "conflict")
+        about = ("institution", "name", "name_ideographic", "name_phonetic", "patient_id", "issuer", "sex")
         shown = [field for field in about if obj is None or getattr(obj, field, True)]
+        if obj is None or obj.conflict:
+            shown.append("contradiction")
         return (*shown, *(("born", "by_desk") if self._is_settled(obj) else BIRTH))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Patient | None = None) -> tuple[str, ...]:

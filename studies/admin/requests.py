@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff.deeds import Deed
-from accounts.staff.words import yes_or_no
+from accounts.staff.words import own_sentence, yes_or_no
 from studies.admin.codes import state_of
 from studies.admin.filters import FlagFilter, InstitutionFilter
 from studies.institutions.permissions import StaffPermission
@@ -102,13 +102,14 @@ class ReportInline(ScopedInline):
 @admin.register(Request)
 class RequestAdmin(InstitutionScopedAdmin[Request]):
     purpose = _("What was ordered for whom, and by whom; what has arrived; the codes that were given out for it.")
-    list_display = ["label", "patient_name", "description", "requested_at", "flag"]
+    list_display = ["label", "patient_name", "description", "requested_at", "remark"]
     list_filter = [FlagFilter, InstitutionFilter]
     list_select_related = ["patient", "institution"]
     search_fields = ["accession_number", "patient__name_alphabetic", "patient__name_ideographic", "patient__patient_id"]
     search_help_text = _("Accession number, patient's name or id.")
     ordering = ["-requested_at", "-pk"]
     inlines = [ParticipantInline, StudyInline, ReportInline, CodeInline]
+    remark = own_sentence(Request, "flag")
     is_held = yes_or_no(Request, "legal_hold")
     deeds = (
         Deed(
@@ -135,8 +136,11 @@ class RequestAdmin(InstitutionScopedAdmin[Request]):
 
     def get_fields(self, request: HttpRequest, obj: Request | None = None) -> tuple[str, ...]:
         """What is empty with nearly every request is shown with the others only."""
-        about = ("institution", "label", "accession_as_received", "patient_link", "description", "requested_at", "flag")
-        return (*(field for field in about if obj is None or getattr(obj, field, True)), "is_held")
+        about = ("institution", "label", "accession_as_received", "patient_link", "description", "requested_at")
+        shown = [field for field in about if obj is None or getattr(obj, field, True)]
+        if obj is None or obj.flag:
+            shown.append("remark")
+        return (*shown, "is_held")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Request | None = None) -> tuple[str, ...]:
         return self.get_fields(request, obj)

@@ -1,14 +1,18 @@
 """What staff do in the admin: each deed goes through its service and stands in the audit log."""
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from accounts.audit.actor import ActorKind
 from accounts.models import AuditAction, AuditEvent, Session
+from studies.ingest.patients import OTHER_BIRTH_DATE
+from studies.ingest.requests import ACCESSION_OF_ANOTHER
 from studies.models import Appointment, AppointmentRole, PolicyCell, PolicyRule
 from tests.factories import UserFactory
 from tests.factories.accounts import enter_as_patient
@@ -235,3 +239,15 @@ def test_the_start_page_says_what_waits(administrator: Client, ours: House) -> N
         for model in app["models"]
     }
     assert kinds["QuarantinedFile"] == 0
+
+
+def test_what_an_import_remarked_is_read_in_the_reader_s_language(desk: Client, ours: House) -> None:
+    anna, request = ours.records["patient"], ours.records["request"]
+    type(anna).objects.filter(pk=anna.pk).update(conflict=OTHER_BIRTH_DATE)
+    type(request).objects.filter(pk=request.pk).update(flag=ACCESSION_OF_ANOTHER)
+    with override("nl"):
+        sentences = {anna: gettext(OTHER_BIRTH_DATE), request: gettext(ACCESSION_OF_ANOTHER)}
+    assert not {OTHER_BIRTH_DATE, ACCESSION_OF_ANOTHER} & set(sentences.values())
+    for record, sentence in sentences.items():
+        for page in (address(record), address(type(record))):
+            assert sentence in unescape(desk.get(page, headers={"Accept-Language": "nl"}).content.decode()), page

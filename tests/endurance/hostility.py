@@ -15,8 +15,9 @@ def survive(folder: Path, pieces: int, mutations: int, bases: Sequence[str] = ho
     delivery = folder / "CD"
     delivery.mkdir()
     made = hostile.write(delivery, bases, pieces, mutations)
-    world = Worlds(folder).new()
-    document, state = world.imported(str(delivery))
+    with Worlds(folder) as worlds:
+        world = worlds.new()
+        document, state = world.imported(str(delivery))
 
     ended = document["stored"] + document["duplicate"] + len(document["quarantined"]) + len(document["skipped"])
     assert document["met"] == ended >= made

@@ -2,13 +2,14 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import sql
@@ -30,26 +31,28 @@ class World:
         own = {"DATABASE_URL": self.database, "ARCHIVE_ROOT": str(self.archive), "SECRET_KEY": "only for tests"}
         return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "pacsonweb.settings"}
 
-    def import_killed_after(self, seconds: float, *arguments: str) -> bool:
-        """Run an import and kill -9 it after so long; whether it was still running then.
-
-        Only the process itself is killed: its workers must notice by themselves.
-        """
-        process = subprocess.Popen(
+    def importing(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """`import_dicom` as it begins."""
+        return subprocess.Popen(
             [sys.executable, "manage.py", "import_dicom", *arguments, "--institution", SLUG],
             cwd=ROOT,
             env=self.environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + seconds
-        while process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.002)
-        alive = process.poll() is None
-        if alive:
-            process.kill()
-        process.wait()
-        return alive
+
+    def import_killed_after(self, seconds: float, *arguments: str) -> bool:
+        """Kill -9 an import after so long; whether it was still running then.
+
+        Only the process itself is killed: its workers must notice by themselves.
+        """
+        with self.importing(*arguments) as process:
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return True
+        return False
 
     def found(self) -> None:
         """Make its tables and its one institution."""
@@ -75,13 +78,26 @@ class World:
 
 
 class Worlds:
-    """Makes worlds that are all alike and empty but for one institution; the migrations run once."""
+    """Makes worlds that are all alike and empty but for one institution; the migrations run once.
+
+    A context manager: no database is left on a server.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._prefix = f"world_{secrets.token_hex(4)}"
         self._made = 0
-        self._template = self._database("template")
-        World(self._template, folder / "archive-template").found()
+        self._on_server: set[str] = set()
+
+    def __enter__(self) -> Self:
+        World(self._database("template"), self._folder / "archive-template").found()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for name in [*self._on_server]:
+            self._drop(name)
 
     def new(self) -> World:
         self._made += 1
@@ -94,7 +110,7 @@ class Worlds:
         if world.database.startswith("sqlite"):
             Path(world.database.removeprefix("sqlite:///")).unlink()
         else:
-            self._on_server(sql.SQL("DROP DATABASE {} WITH (FORCE)"), world.database.rpartition("/")[2])
+            self._drop(world.database.rpartition("/")[2])
 
     def _database(self, name: str, *, copied: bool = False) -> str:
         server = os.environ.get("DATABASE_URL", "")
@@ -103,12 +119,16 @@ class Worlds:
             if copied:
                 shutil.copy(self._folder / "template.sqlite3", path)
             return f"sqlite:///{path}"
-        unique = f"kills_{os.getpid()}_{name}"
-        template = f"kills_{os.getpid()}_template" if copied else "template1"
-        self._on_server(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), unique, template)
+        unique = f"{self._prefix}_{name}"
+        _ask("CREATE DATABASE {} TEMPLATE {}", unique, f"{self._prefix}_template" if copied else "template1")
+        self._on_server.add(unique)
         return f"{server.rpartition('/')[0]}/{unique}"
 
-    @staticmethod
-    def _on_server(statement: sql.SQL, *names: str) -> None:
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute(statement.format(*map(sql.Identifier, names)))
+    def _drop(self, name: str) -> None:
+        _ask("DROP DATABASE {} WITH (FORCE)", name)
+        self._on_server.remove(name)
+
+
+def _ask(statement: LiteralString, *names: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -36,6 +36,10 @@ class PortalAdminSite(admin.AdminSite):
     index_title = _("Administration")
     enable_nav_sidebar = False
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only what stands on the portal's base has pages here; what a library registers of its own has none."""
         if admin_class is not None and issubclass(admin_class, StaffAdmin):

@@ -16,7 +16,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, QuerySet, TextField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -51,6 +51,7 @@ class StaffAdmin(_ModelAdmin[M]):
     purpose: Words = ""
     deeds: tuple[Deed, ...] = ()
     list_per_page = 50
+    formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
     show_facets = admin.ShowFacets.NEVER
     actions_selection_counter = False
 

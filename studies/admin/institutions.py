@@ -19,7 +19,7 @@ from studies.institutions.policy_words import in_words
 from studies.institutions.scoped_admin import InstitutionScopedAdmin, ScopedInline
 from studies.institutions.services import delete_policy, save_policy
 from studies.institutions.settings import CHANGEABLE, change_settings
-from studies.models import Institution, PolicyRule
+from studies.models import Institution, Modality, PolicyRule
 
 
 class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -99,13 +99,21 @@ class PolicyRuleAdmin(InstitutionScopedAdmin[PolicyRule]):
     ordering = ["institution__name", "audience", "modality"]
     sortable_by = ["audience"]
 
+    def name_of(self, obj: PolicyRule) -> str:
+        return f"{obj.get_audience_display()} · {self.for_what(obj)}"
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "modality":
+            kwargs["choices"] = [("", _("every modality")), *Modality.choices]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def get_fields(self, request: HttpRequest, obj: PolicyRule | None = None) -> tuple[str, ...]:
-        about = ("institution", "audience", "modality")
-        return (*about, *(("words",) if obj else ()), "in_list", "images", "images_hours", "report", "report_days")
+        about = ("institution", "audience", *(("for_what", "words") if obj else ("modality",)))
+        return (*about, "in_list", "images", "images_hours", "report", "report_days")
 
     def get_readonly_fields(self, request: HttpRequest, obj: PolicyRule | None = None) -> tuple[str, ...]:
         """What a rule is about never changes; another rule is made for something else."""
-        return ("institution", "audience", "modality", "words") if obj else ()
+        return ("institution", "audience", "for_what", "words") if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyRule]:
         return super().get_queryset(request).select_related("institution")

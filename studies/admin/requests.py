@@ -66,8 +66,8 @@ class CodeInline(ScopedInline):
     permission = StaffPermission.VIEW_CODES
     readonly_fields = (
         "link",
-        "images",
-        "report",
+        "opens_images",
+        "opens_report",
         "issued_at",
         "expires_at",
     )

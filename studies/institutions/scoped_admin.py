@@ -83,7 +83,10 @@ class InstitutionScopedAdmin(StaffAdmin[M]):
         return model._default_manager.none()  # type: ignore[no-any-return]
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = self.choices_of(db_field, request)
+        choices = self.choices_of(db_field, request)
+        kwargs["queryset"] = choices
+        if choices.count() == 1:  # nobody is asked what has one answer
+            kwargs |= {"initial": choices.get(), "empty_label": None}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -17,7 +17,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-angle=swiftshader",
+    "--disable-gpu",
 ]
 PHONE, DESKTOP = 390, 1280
 PICTURES = Path(__file__).resolve().parents[2] / "test-results"

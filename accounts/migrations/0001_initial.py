@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
                 ('kind', models.CharField(choices=[('riziv', 'RIZIV/INAMI'), ('big', 'BIG'), ('agb', 'AGB'), ('rpps', 'RPPS'), ('lanr', 'LANR')], max_length=10, verbose_name='register')),
                 ('value', models.CharField(max_length=30, verbose_name='number')),
-                ('physician', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='accounts.physician')),
+                ('physician', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='accounts.physician', verbose_name='physician')),
             ],
             options={
                 'verbose_name': 'identifier',

@@ -54,7 +54,9 @@ class PhysicianIdentifier(models.Model):
     """A number of a national register: its digits only, one holder each."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    physician = models.ForeignKey(Physician, on_delete=models.CASCADE, related_name="identifiers")
+    physician = models.ForeignKey(
+        Physician, on_delete=models.CASCADE, related_name="identifiers", verbose_name=_("physician")
+    )
     country = CountryField(_("country"))
     kind = models.CharField(_("register"), max_length=10, choices=IdentifierKind.choices)
     value = models.CharField(_("number"), max_length=30)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -36,11 +37,14 @@ def own_sentence(model: type[Model], name: str) -> Callable[[Any, Any], str]:
     return admin.display(column, description=field.verbose_name, ordering=name)
 
 
-def column(name: str, description: str | Promise) -> Callable[[Any, Any], Any]:
-    """A column, to be made an attribute of an admin class, for a field that has no words of its own."""
+def column(name: str, description: str | Promise) -> Callable[[Any, Any], str]:
+    """A column, to be made an attribute of an admin class, for a field that has no words of its own.
 
-    def value(_: Any, record: Any) -> Any:
-        return getattr(record, name)
+    Lists write dates and numbers as the reader's language does, a record's own page does not: so it is done here.
+    """
+
+    def value(_: Any, record: Any) -> str:
+        return display_for_value(getattr(record, name), "-")
 
     words: Any = description
     return admin.display(value, description=words, ordering=name)

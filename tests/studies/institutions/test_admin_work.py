@@ -207,6 +207,15 @@ def test_an_auditor_reads_who_did_what(administrator: Client, ours: House) -> No
     assert "looked at images" not in text
 
 
+def test_a_row_of_the_audit_log_writes_its_time_as_the_reader_does(ours: House) -> None:
+    auditor = as_(staff(AppointmentRole.AUDITOR, ours.institution))
+    row = ours.records["auditevent"]
+    text = auditor.get(address(row)).content.decode()
+    assert f"{timezone.localtime(row.at):%Y, %H:%M}" in text
+    assert "+00:00" not in text
+    assert "None" not in text
+
+
 @pytest.mark.parametrize("kind", ["patient", "request", "accesscode", "appointment", "policyrule", "report"])
 def test_a_list_costs_the_same_for_one_row_and_for_many(
     administrator: Client, ours: House, kind: str, django_assert_max_num_queries: Any

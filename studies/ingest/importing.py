@@ -1,5 +1,6 @@
 """One delivery from the command line, from paths to a summary."""
 
+import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,13 @@ from studies.models import Institution, Study
 BATCH = 64
 # A delivery is sorted by path: a study of which that many batches brought nothing has most likely ended.
 QUIET_BATCHES = 16
+# Bytes; more than the files of one batch that are being written when it is looked at.
+SPACE_LEFT = 256 << 20
 _SPOOL = "members"
+
+
+class ArchiveFull(Exception):
+    """The disk of the archive is nearly full: nothing more was stored."""
 
 
 @dataclass
@@ -63,7 +70,7 @@ class Import:
 
         A run that is killed is finished by running it again: what it stored is a duplicate then, what it left behind is
         swept first. Nobody sees half a study: its images are awaited until no more of it have come for a while, or the
-        run is over.
+        run is over. Raises `ArchiveFull` before it takes files that could not be written for files that cannot be read.
         """
         root = Path(settings.ARCHIVE_ROOT)
         root.mkdir(parents=True, exist_ok=True)
@@ -74,6 +81,7 @@ class Import:
             spool.mkdir()
             outcomes = self._examined(walk(paths, spool), pool, staging, spool)
             while batch := list(islice(outcomes, BATCH)):
+                _require_space(root)
                 results = store(self.institution, batch, clock(), staging=staging, whole=False)
                 for result in results:
                     summary.add(result)
@@ -101,6 +109,11 @@ class Import:
                 Path(source.path).unlink()
             yield outcome(answer)
         yield from _passed_by(waiting)
+
+
+def _require_space(root: Path) -> None:
+    if shutil.disk_usage(root).free < SPACE_LEFT:
+        raise ArchiveFull
 
 
 def _describe(studies: Iterable[UUID]) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from studies.ingest.importing import Import
+from studies.ingest.importing import ArchiveFull, Import
 from studies.ingest.results import Result
 from studies.ingest.summary import Summary
 from studies.ingest.walk import count
@@ -40,7 +40,12 @@ class Command(BaseCommand):
         if missing := [str(path) for path in options["paths"] if not path.exists()]:
             raise CommandError(f"Not found: {', '.join(missing)}", returncode=2)
         run = Import(institution, max(1, options["workers"]), derived=options["derive"] == "now")
-        summary = _watched(run, options["paths"])
+        try:
+            summary = _watched(run, options["paths"])
+        except ArchiveFull:
+            raise CommandError("The archive's disk is full. Make room, then run this again to finish it.") from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. Run this again to finish it.", returncode=130) from None
         self.stdout.write(json.dumps(summary.as_json()) if options["json"] else _in_words(summary))
 
 

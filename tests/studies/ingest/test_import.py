@@ -121,6 +121,17 @@ def test_what_the_operator_mistypes_is_said(institution: Institution, folder: Pa
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_no_reason_to_refuse_files(
+    institution: Institution, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studies.ingest.importing.SPACE_LEFT", 1 << 60)
+    with pytest.raises(CommandError, match="full"):
+        imported(folder)
+    assert not Instance.objects.exists()
+    assert not QuarantinedFile.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_in_words_for_people(institution: Institution, folder: Path) -> None:
     out = io.StringIO()
     call_command("import_dicom", str(folder), "--institution", institution.slug, stdout=out)

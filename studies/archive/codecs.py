@@ -1,7 +1,8 @@
-"""One more decoder behind pydicom's own: imagecodecs, for what the others refuse or do not know.
+"""Which decoder reads which transfer syntax, behind pydicom's interface ("Adding a decoding plugin", its user guide).
 
-Follows pydicom's interface of decoding plugins ("Adding a decoding plugin", pydicom 3 user guide). 12-bit JPEG, the
-retired JPEG processes and JPEG XL are read by nothing else; for the rest it comes last.
+imagecodecs reads nearly all of them, and is the only one for 12-bit JPEG, the retired JPEG processes and JPEG XL;
+pyjpegls comes before it for JPEG-LS, pydicom itself reads RLE. GDCM is not asked: it aborts the process over damaged
+JPEG. Nor is Pillow: it shifts JPEG 2000 whose sign is mistaken.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import imagecodecs
 import numpy as np
 from pydicom import uid
 from pydicom.pixels.decoders import base
-from pydicom.pixels.decoders.base import Decoder, DecodeRunner, get_decoder
+from pydicom.pixels.decoders.base import Decoder, DecodeRunner
 from pydicom.uid import UID
 
 _JPEG = frozenset(
@@ -23,6 +24,9 @@ _JPEG_2000 = frozenset({uid.JPEG2000Lossless, uid.JPEG2000})
 _HTJ2K = frozenset({uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K})
 _JPEG_LS = frozenset({uid.JPEGLSLossless, uid.JPEGLSNearLossless})
 
+_UNDONE = frozenset({"YBR_ICT", "YBR_RCT"})  # colour transforms that are part of JPEG 2000: its decoder undoes them
+_KEPT = "pyjpegls"
+
 DECODER_DEPENDENCIES = dict.fromkeys([*_JPEG, *_JPEG_XL, *_JPEG_2000, *_HTJ2K, *_JPEG_LS], ("imagecodecs",))
 
 
@@ -32,24 +36,36 @@ def is_available(syntax: str) -> bool:
 
 
 def decode_frame(frame: bytes, runner: DecodeRunner) -> bytes:
-    """One decoded frame, colour by pixel; tells the runner how many bits a sample has and that colour is RGB."""
-    pixels: np.ndarray[Any, Any] = codec_of(runner.transfer_syntax)(bytes(frame))
+    """One decoded frame, colour by pixel; tells the runner how deep it is and what kind of colour."""
+    if runner.transfer_syntax in _JPEG:
+        pixels = _jpeg(bytes(frame), runner)
+    else:
+        pixels = codec_of(runner.transfer_syntax)(bytes(frame))
+        if runner.photometric_interpretation in _UNDONE or runner.transfer_syntax in _JPEG_XL:
+            runner.set_option("photometric_interpretation", "RGB")
     if pixels.shape[:2] != (runner.rows, runner.columns):
         raise ValueError("the frame has other dimensions than the header says")
-    samples = pixels.shape[2] if pixels.ndim == 3 else 1
-    if samples != runner.samples_per_pixel:
+    if (pixels.shape[2] if pixels.ndim == 3 else 1) != runner.samples_per_pixel:
         raise ValueError("the frame has other samples per pixel than the header says")
     runner.set_option("bits_allocated", pixels.dtype.itemsize * 8)
-    if samples == 3:
+    if runner.samples_per_pixel == 3:
         runner.set_option("planar_configuration", 0)
-        runner.set_option("photometric_interpretation", "RGB")
     return pixels.tobytes()
 
 
+def _jpeg(frame: bytes, runner: DecodeRunner) -> np.ndarray[Any, Any]:
+    """The colour is left as it was encoded: libjpeg guesses from markers, the header knows."""
+    pixels: np.ndarray[Any, Any]
+    if runner.samples_per_pixel == 1:
+        pixels = imagecodecs.jpeg_decode(frame)
+    else:
+        colour = "RGB" if runner.photometric_interpretation == "RGB" else "YCBCR"
+        pixels = imagecodecs.jpeg_decode(frame, colorspace=colour, outcolorspace=colour)
+    return pixels
+
+
 def codec_of(syntax: UID) -> Callable[[bytes], Any]:
-    """imagecodecs' decoder for a transfer syntax."""
-    if syntax in _JPEG:
-        return imagecodecs.jpeg_decode
+    """imagecodecs' decoder for a transfer syntax other than JPEG."""
     if syntax in _JPEG_XL:
         return imagecodecs.jpegxl_decode
     if syntax in _JPEG_2000:
@@ -59,19 +75,23 @@ def codec_of(syntax: UID) -> Callable[[bytes], Any]:
     return imagecodecs.htj2k_decode
 
 
-def _extended() -> dict[UID, Decoder]:
+def _arranged() -> dict[UID, Decoder]:
+    """pydicom's decoders (they are the process's own) with the plugins in the order wanted here, and some it lacks."""
     decoders = {syntax: Decoder(syntax) for syntax in (*_RETIRED, *_JPEG_XL)}
     for syntax in DECODER_DEPENDENCIES:
-        decoder = decoders.get(syntax) or get_decoder(syntax)
-        if "imagecodecs" not in decoder.available_plugins:
-            decoder.add_plugin("imagecodecs", (__name__, "decode_frame"))
+        if syntax not in decoders:
+            decoders[syntax] = base.get_decoder(syntax)
+        decoder = decoders[syntax]
+        for label in decoder.available_plugins:
+            if label != _KEPT:
+                decoder.remove_plugin(label)
+        decoder.add_plugin("imagecodecs", (__name__, "decode_frame"))
     return decoders
 
 
-_OWN = _extended()
+_DECODERS = _arranged()
 
 
 def decoder_for(syntax: str) -> Decoder:
-    """pydicom's decoder for a transfer syntax. Raises `NotImplementedError` where nothing reads it."""
-    own = _OWN.get(UID(syntax))
-    return own if own is not None else base.get_decoder(syntax)
+    """The decoder for a transfer syntax. Raises `NotImplementedError` where nothing reads it."""
+    return _DECODERS.get(UID(syntax)) or base.get_decoder(syntax)

@@ -114,12 +114,8 @@ class Pictures:
         self.scale = self._float_scale() if pixels.keyword != "PixelData" else Scale()
 
     def __iter__(self) -> Iterator[Frame]:
-        return self.through("")
-
-    def through(self, decoder: str) -> Iterator[Frame]:
-        """All frames by one decoder, named as pydicom's plugins are; by the first that reads them for ""."""
         count = 0
-        for frame in self._decoded(None, decoder):
+        for frame in self._decoded(None):
             count += 1
             if count > self.shape.frames:
                 return  # a JPEG stream may hold more pictures than the header counts
@@ -137,12 +133,10 @@ class Pictures:
             self._file.seek(place)
         raise Undecodable(f"frame {index + 1} is not there")
 
-    def _decoded(self, indices: Iterable[int] | None, decoder: str = "") -> Iterator[Frame]:
+    def _decoded(self, indices: Iterable[int] | None) -> Iterator[Frame]:
         self._file.seek(self._pixels.offset)
         try:
-            for frame, properties in self._decoder.iter_array(
-                self._file, indices=indices, raw=True, decoding_plugin=decoder, **self._options
-            ):
+            for frame, properties in self._decoder.iter_array(self._file, indices=indices, raw=True, **self._options):
                 yield _to_rgb(frame) if properties["photometric_interpretation"] in _LUMINANCE else frame
         except (RuntimeError, ValueError, EOFError, StopIteration, struct.error) as error:
             if isinstance(error, RecursionError):

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from studies.archive.examined import Examined, Outcome, Pictures
 from studies.archive.kinds import PixelState
+from studies.archive.layout import ORIGINAL
 from studies.archive.rebuilding import take_over
 from studies.archive.staging import Staging
 from studies.archive.tasks import Answer, Derive
@@ -18,9 +19,9 @@ from studies.models import Instance, Institution
 
 
 def with_digests(institution: Institution, outcomes: Sequence[Outcome], staging: Staging) -> list[Outcome]:
-    """`outcomes`, with the pixel digest of each file whose SOP Instance UID comes, or is here, with other bytes.
+    """`outcomes`, decoded where the same SOP Instance UID comes, or is here, with other bytes.
 
-    The pictures of what is here are made then. Only ever slow where a number is met twice; to be called outside the
+    The pictures of what is here are made then, too. Slow only where a number is met twice; to be called outside the
     transaction that stores.
     """
     arrived = [outcome for outcome in outcomes if isinstance(outcome, Examined)]
@@ -40,16 +41,20 @@ def with_digests(institution: Institution, outcomes: Sequence[Outcome], staging:
     with Pool(Path(settings.ARCHIVE_ROOT), os.cpu_count() or 1) as pool:
         for instance, (task, answer) in zip(waiting, _derived(pool, [i.key for i in waiting], staging), strict=True):
             take_over(instance, task.staged, answer)
-        digests = {}
-        for task, answer in _derived(pool, [outcome.staged for outcome in coming], staging):
-            digests[task.key] = answer.pixel_digest if isinstance(answer, Pictures) else ""
-            staging.discard(task.staged)
-    return [
-        replace(outcome, pictures=replace(outcome.pictures, pixel_digest=digests[outcome.staged]))
-        if isinstance(outcome, Examined) and outcome.staged in digests
-        else outcome
-        for outcome in outcomes
-    ]
+        made = zip(coming, _derived(pool, [o.staged for o in coming], staging), strict=True)
+        decoded = {o.staged: _with_pictures(o, task, answer, staging) for o, (task, answer) in made}
+    return [decoded.get(o.staged, o) if isinstance(o, Examined) else o for o in outcomes]
+
+
+def _with_pictures(outcome: Examined, task: Derive, answer: Answer, staging: Staging) -> Examined:
+    """The file in the folder where its pictures were made; as it was, where no decoder reads it."""
+    if not isinstance(answer, Pictures):
+        staging.discard(task.staged)
+        return outcome
+    root = Path(settings.ARCHIVE_ROOT)
+    (root / outcome.staged / ORIGINAL).rename(root / task.staged / ORIGINAL)
+    staging.discard(outcome.staged)
+    return replace(outcome, pictures=answer, staged=task.staged)
 
 
 def _derived(pool: Pool, folders: Sequence[str], staging: Staging) -> Iterator[tuple[Derive, Answer]]:

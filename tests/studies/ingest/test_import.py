@@ -14,7 +14,12 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.uid import ImplicitVRLittleEndian
 
+from accounts.audit.actor import SYSTEM
+from studies.archive import files
+from studies.ingest.corrections import accept_correction
 from studies.models import Instance, Institution, QuarantinedFile, Study
+
+from .arrivals import NOON
 
 SMALL = {"CT": "CT_small.dcm", "SR": "reportsi.dcm", "plan": "rtplan.dcm"}
 
@@ -100,7 +105,7 @@ def test_pixels_left_for_later_are_compared_when_it_matters(institution: Institu
     encoded = folder / "CT-implicit"
     _reencoded(folder / "CT", encoded)
     assert imported(encoded, "--derive", "later")["duplicate"] == 1
-    assert Instance.objects.get().pixel_digest != ""
+    assert files.is_complete(Instance.objects.get())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -108,6 +113,23 @@ def test_two_encodings_in_one_delivery(institution: Institution, folder: Path) -
     _reencoded(folder / "CT", folder / "CT-implicit")
     document = imported(folder / "CT", folder / "CT-implicit", "--derive", "later")
     assert (document["stored"], document["duplicate"]) == (1, 1)
+    assert files.is_complete(Instance.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_corrected_name_waits_for_one_click(institution: Institution, folder: Path) -> None:
+    imported(folder / "CT")
+    picture = dcmread(folder / "CT")
+    picture.PatientName = "Peeters^Anna"
+    picture.save_as(folder / "CT-corrected")
+    (entry,) = imported(folder / "CT-corrected")["quarantined"]
+    assert "corrected patient data" in entry["reason"]
+
+    accept_correction(QuarantinedFile.objects.get(), SYSTEM, NOON)
+    instance = Instance.objects.get(replaced_by=None)
+    assert files.original(instance).read_bytes() == (folder / "CT-corrected").read_bytes()
+    assert instance.series.study.request.patient.display_name == "Anna Peeters"
+    assert (imported(folder / "CT")["duplicate"], imported(folder / "CT-corrected")["duplicate"]) == (1, 1)
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """Who comes in: users, physicians and their identifiers, sessions, the audit log, throttling, second factors."""
 
 from .audit import AuditAction, AuditEvent, AuditSeal
-from .physician import IdentifierKind, Physician, PhysicianIdentifier, Profession
+from .physician import RIZIV_DIGITS, IdentifierKind, Physician, PhysicianIdentifier, Profession
 from .service_desk import ServiceDeskAppointment
 from .session import Session, SessionKind
 from .throttling import ThrottleCounter
@@ -9,6 +9,7 @@ from .totp import TotpDevice
 from .user import User
 
 __all__ = [
+    "RIZIV_DIGITS",
     "AuditAction",
     "AuditEvent",
     "AuditSeal",

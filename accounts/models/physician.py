@@ -50,6 +50,10 @@ class IdentifierKind(models.TextChoices):
     LANR = "lanr", "LANR"  # not translated: a proper name
 
 
+# Of RIZIV/INAMI's 11 digits the first 8 identify the person, the rest says with which qualification.
+RIZIV_DIGITS = 8
+
+
 class PhysicianIdentifier(models.Model):
     """A number of a national register: its digits only, one holder each."""
 

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.audit.actor import Actor
 from accounts.audit.services import record
 from accounts.models import (
+    RIZIV_DIGITS,
     AuditAction,
     IdentifierKind,
     Physician,
@@ -84,11 +86,17 @@ def resume_physician(physician: Physician, actor: Actor, at: datetime) -> None:
 def add_identifier(
     physician: Physician, country: str, kind: IdentifierKind, value: str, actor: Actor, at: datetime
 ) -> PhysicianIdentifier:
-    """Note a number of a national register, its digits only. Raises ValidationError if held, or without digits."""
+    """Note a number of a national register, its digits only. Raises ValidationError if held, or without digits.
+
+    A RIZIV number that differs in its last three digits only is the same person's, and so held.
+    """
     digits = re.sub(r"\D", "", value)
     if not digits:
         raise ValidationError(_("A number of a register has digits."))
-    if PhysicianIdentifier.objects.filter(kind=kind, value=digits).exists():
+    held = Q(value=digits)
+    if kind == IdentifierKind.RIZIV and len(digits) >= RIZIV_DIGITS:
+        held |= Q(value__startswith=digits[:RIZIV_DIGITS]) & ~Q(physician=physician)
+    if PhysicianIdentifier.objects.filter(held, kind=kind).exists():
         raise ValidationError(_("Somebody holds this number already."))
     identifier = PhysicianIdentifier.objects.create(physician=physician, country=country, kind=kind, value=digits)
     _note(physician.user, "identifier added", "", actor, at)

@@ -7,13 +7,11 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Replace
 
-from accounts.models import IdentifierKind
-from studies.ingest.physicians import RIZIV_DIGITS, Number, trusted_holders
+from accounts.models import RIZIV_DIGITS, IdentifierKind
+from studies.ingest.physicians import BETWEEN, Number, trusted_holders
 from studies.models import Participant, Study
 from studies.overview.listings import refresh_listings
 
-# What people write between the digits of a number.
-_BETWEEN = "-./ "
 _STUDIES_AT_ONCE = 1000
 
 
@@ -44,7 +42,7 @@ def match_again(numbers: Collection[Number]) -> int:
 def _carrying(kind: str, value: str) -> QuerySet[Participant]:
     """Numbers stand on requests as they arrived: with or without dashes, RIZIV's with its last three digits or not."""
     digits: Any = F("identifier")
-    for sign in _BETWEEN:
+    for sign in BETWEEN:
         digits = Replace(digits, Value(sign), Value(""))
     named = Participant.objects.filter(system=kind).annotate(digits=digits)
     if kind == IdentifierKind.RIZIV:

@@ -1,12 +1,15 @@
 """Requests follow the numbers of physicians: verified later, held by another, suspended."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.audit.actor import SYSTEM
-from accounts.models import IdentifierKind, Physician
+from accounts.models import IdentifierKind, Physician, PhysicianIdentifier
 from accounts.service_desk import services
+from studies.ingest.physicians import trusted_holders
 from studies.models import Listing, Participant, ParticipantRole, Study
+from studies.participants.matching import match_again
 from tests.factories import PhysicianFactory, StudyFactory
 from tests.factories.studies import NOON
 
@@ -56,6 +59,33 @@ def test_a_removed_number_takes_its_requests_along() -> None:
     maes = PhysicianFactory()
     services.add_identifier(maes, "BE", RIZIV, "10012345", SYSTEM, NOON)
     assert lists(maes).count() == 1
+
+
+@pytest.mark.parametrize("identifier", ["RIZIV10012345004", "10012345_004", "1001·2345", "100123450x4"])
+def test_a_number_with_anything_else_in_it_is_nobodys(identifier: str) -> None:
+    """Whatever was linked as it arrived must be found again when the number is taken away."""
+    dubois = PhysicianFactory()
+    services.add_identifier(dubois, "BE", RIZIV, "10012345", SYSTEM, NOON)
+    assert trusted_holders({(RIZIV, identifier)}) == {}
+    assert trusted_holders({(RIZIV, "1.00-123/45 004")}) == {(RIZIV, "1.00-123/45 004"): dubois}
+
+
+def test_a_riziv_number_with_other_last_digits_is_not_given_to_somebody_else() -> None:
+    dubois, mallory = PhysicianFactory(), PhysicianFactory()
+    services.add_identifier(dubois, "BE", RIZIV, "10012345004", SYSTEM, NOON)
+    services.add_identifier(dubois, "BE", RIZIV, "10012345999", SYSTEM, NOON)
+    with pytest.raises(ValidationError):
+        services.add_identifier(mallory, "BE", RIZIV, "10012345005", SYSTEM, NOON)
+
+
+def test_a_number_that_two_hold_all_the_same_is_nobodys() -> None:
+    study = named("10012345004")
+    for last in ("004", "005"):
+        PhysicianIdentifier.objects.create(
+            physician=PhysicianFactory(), country="BE", kind=RIZIV, value=f"10012345{last}"
+        )
+    match_again([(RIZIV, "10012345004")])
+    assert not Listing.objects.filter(study=study).exists()
 
 
 def test_a_suspension_empties_the_list_until_it_ends() -> None:

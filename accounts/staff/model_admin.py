@@ -126,11 +126,17 @@ class StaffAdmin(_ModelAdmin[M]):
     def _search(self, request: HttpRequest) -> HttpResponseRedirect:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        remember_search(request, self.model, request.POST["search"].strip()[:100])
-        record(AuditAction.SEARCHED, actor_of(request), timezone.now(), details={"records": self.opts.label_lower})
+        term = request.POST["search"].replace("\0", "")  # which PostgreSQL takes in no text
+        remember_search(request, self.model, term.strip()[:100])
+        self.record_search(request)
         filters = request.GET.copy()
         filters.pop("p", None)
         return HttpResponseRedirect(f"{request.path}?{filters.urlencode()}" if filters else request.path)
+
+    def record_search(self, request: HttpRequest, institution: UUID | None = None) -> None:
+        """The audit row of a search; among an institution's records, `institution` is whose log it belongs to."""
+        details: dict[str, str | int | bool | None] = {"records": self.opts.label_lower}
+        record(AuditAction.SEARCHED, actor_of(request), timezone.now(), institution=institution, details=details)
 
     # Forms
 

@@ -6,6 +6,7 @@ A record of another institution answers as one that does not exist.
 """
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.auth import get_permission_codename
 from django.db.models import Field, ForeignKey, Model, QuerySet
@@ -36,6 +37,12 @@ class InstitutionScopedAdmin(StaffAdmin[M]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         seen = self.institutions(request, self.permission("view"))
         return super().get_queryset(request).filter(**{f"{self.institution_path}__in": seen})
+
+    def record_search(self, request: HttpRequest, institution: UUID | None = None) -> None:  # noqa: ARG002 - the base's
+        """In the log of each institution whose records were searched."""
+        searched = self.institutions(request, self.permission("view"))
+        for uuid in Institution.objects.filter(pk__in=searched).values_list("uuid", flat=True):
+            super().record_search(request, uuid)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Whoever works for one institution is not told so in every row."""

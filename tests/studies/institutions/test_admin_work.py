@@ -14,7 +14,7 @@ from accounts.models import AuditAction, AuditEvent, Session
 from studies.ingest.patients import OTHER_BIRTH_DATE
 from studies.ingest.requests import ACCESSION_OF_ANOTHER
 from studies.models import Appointment, AppointmentRole, PolicyCell, PolicyRule
-from tests.factories import UserFactory
+from tests.factories import AppointmentFactory, UserFactory
 from tests.factories.accounts import enter_as_patient
 
 from .staff import House, address, as_, house, staff
@@ -195,7 +195,24 @@ def test_what_was_searched_for_is_in_no_address(desk: Client, ours: House) -> No
     desk.post(page, {"search": "nobody"})
     assert "Nothing was found." in desk.get(page).content.decode()
     row = last(AuditAction.SEARCHED)
-    assert row.details == {"records": "studies.patient"}
+    assert (row.details, row.institution) == ({"records": "studies.patient"}, ours.institution.uuid)
+
+
+def test_a_search_stands_in_the_log_of_each_institution_that_was_searched(ours: House) -> None:
+    clinic = house("Clinique du Parc", "Maes^Jan").institution
+    both = staff(AppointmentRole.DESK, ours.institution)
+    AppointmentFactory(user=both, institution=clinic, role=AppointmentRole.DESK)
+    as_(both).post("/admin/studies/patient/", {"search": "peeters\0"})
+    rows = AuditEvent.objects.filter(action=AuditAction.SEARCHED)
+    assert {row.institution for row in rows} == {ours.institution.uuid, clinic.uuid}
+    auditor = as_(staff(AppointmentRole.AUDITOR, clinic))
+    assert "searched" in auditor.get("/admin/accounts/auditevent/").content.decode()
+
+
+def test_a_search_with_a_nul_is_one_without(desk: Client, ours: House) -> None:
+    """PostgreSQL would refuse it, at every later look at the list."""
+    desk.post("/admin/studies/patient/", {"search": "peet\0ers"})
+    assert list(desk.get("/admin/studies/patient/").context["cl"].result_list) == [ours.records["patient"]]
 
 
 def test_an_auditor_reads_who_did_what(administrator: Client, ours: House) -> None:

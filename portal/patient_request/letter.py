@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from portal.templatetags.days import day, month
-from studies.access import PatientViewer, Seen, open_images, open_report, page_of
+from studies.access import PatientViewer, Seen, open_images, open_report, page_of, with_documents
 from studies.models import Institution, Patient, Study
 from studies.overview.people import requesters_of
 from studies.overview.readiness import State
@@ -87,7 +87,7 @@ def _examinations(
     viewer: PatientViewer, seen: Sequence[Seen], query: Mapping[str, str], at: datetime
 ) -> list[Examination]:
     shown = [open_images(viewer, study.uuid, at) for study, grant in seen if grant.images.allowed]
-    pictures = {component.study: component for component in components_of(shown, query)}
+    pictures = {component.study: component for component in components_of(shown, query, with_documents(seen))}
     told: set[int] = set()
     examinations = []
     for study, grant in seen:

@@ -5,8 +5,8 @@
 """
 
 from .grants import Answer, Grant, Withheld
-from .looks import open_images, open_instance, open_report
-from .queries import NotVisible, Page, Seen, find, grant_for, page_of, visible_studies
+from .looks import open_document, open_images, open_instance, open_report
+from .queries import NotVisible, Page, Seen, find, grant_for, page_of, visible_studies, with_documents
 from .viewers import AccountViewer, PatientViewer, Viewer
 from .viewing import account_viewer, patient_viewer, viewer_of
 
@@ -23,6 +23,7 @@ __all__ = [
     "account_viewer",
     "find",
     "grant_for",
+    "open_document",
     "open_images",
     "open_instance",
     "open_report",
@@ -30,4 +31,5 @@ __all__ = [
     "patient_viewer",
     "viewer_of",
     "visible_studies",
+    "with_documents",
 ]

@@ -59,6 +59,11 @@ def images_answer(openings: Iterable[Opening], arrived_at: datetime | None, at: 
     return nearest(_images_under(opening, arrived_at, at) for opening in openings)
 
 
+def documents_answer(openings: Iterable[Opening], arrived_at: datetime | None, at: datetime) -> Answer:
+    """The documents (PDF) among the images of a study, likewise."""
+    return nearest(_documents_under(opening, arrived_at, at) for opening in openings)
+
+
 def report_answer(openings: Iterable[Opening], report: ReportFacts, at: datetime) -> Answer:
     """One report of a study, likewise."""
     return nearest(_report_under(opening, report, at) for opening in openings)
@@ -75,6 +80,7 @@ def grant_of(
     return Grant(
         audience=min((opening.audience for opening in openings), key=list(Audience).index),
         images=images_answer(openings, arrived_at, at),
+        documents=documents_answer(openings, arrived_at, at),
         report=report,
         report_status=status,
     )
@@ -93,6 +99,19 @@ def _images_under(opening: Opening, arrived_at: datetime | None, at: datetime) -
     if arrived_at is None:
         return Answer(False, withheld=Withheld.AWAITED)
     return _from(arrived_at + opening.images_after, at)
+
+
+def _documents_under(opening: Opening, arrived_at: datetime | None, at: datetime) -> Answer:
+    """What a document says nobody here reads: it may be the report, so it opens when images and reports both do.
+
+    The report's delay counts from the arrival of the images, with which it came.
+    """
+    images, report = _images_under(opening, arrived_at, at), _no_report_under(opening)
+    if report.withheld is not Withheld.AWAITED:
+        return report
+    if arrived_at is None or images.withheld not in (None, Withheld.DELAY):
+        return images
+    return _from(arrived_at + max(opening.images_after, opening.report_after), at)
 
 
 def _no_report_under(opening: Opening) -> Answer:

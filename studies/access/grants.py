@@ -30,9 +30,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Grant:
-    """Images yes/no, report yes/no, from when, because of which audience (the nearest one)."""
+    """Images yes/no, report yes/no, from when, because of which audience (the nearest one).
+
+    `documents`: the PDFs among the images, any of which may be the report.
+    """
 
     audience: Audience
     images: Answer
+    documents: Answer
     report: Answer
     report_status: ReportStatus | None = None

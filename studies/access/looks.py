@@ -4,7 +4,7 @@ A look is one viewer opening one study's images, or its report, in one session; 
 follow cost no write.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +15,15 @@ from django.db.models import Q, Subquery
 
 from accounts.audit.services import record
 from accounts.models import AuditAction
-from studies.models import Audience, Instance, Look, LookedAt, ReportStatus, ReportVersion, Study
+from studies.models import Audience, Instance, InstanceKind, Look, LookedAt, ReportStatus, ReportVersion, Study
 
-from .answers import Opening, ReportFacts, images_answer, report_answer
+from .answers import Opening, ReportFacts, documents_answer, images_answer, report_answer
+from .grants import Answer
 from .queries import NotVisible, described, opening_rows, reports_of
 from .viewers import Viewer
 
+AnswerOf = Callable[[list[Opening], datetime | None, datetime], Answer]
+Details = dict[str, str | int | bool | None]
 LOOK_LASTS = timedelta(minutes=30)
 _ACTIONS = {LookedAt.IMAGES: AuditAction.LOOKED_AT_IMAGES, LookedAt.REPORT: AuditAction.LOOKED_AT_REPORT}
 
@@ -47,12 +50,25 @@ def open_images(viewer: Viewer | None, uuid: UUID, at: datetime) -> Study:
 def open_instance(viewer: Viewer | None, study: UUID, instance: UUID, at: datetime) -> Instance:
     """One instance of a study whose images this viewer may see now, likewise: two queries once the look is audited."""
     opened = _images(viewer, study, at)
-    current = Instance.objects.filter(replaced_by__isnull=True).select_related("series")
-    found = current.filter(uuid=instance, series__study=opened.study).first()
-    if found is None:
-        raise NotVisible
+    found = _instance(opened, instance)
     if not opened.look_lasts:
         open_images(viewer, study, at)
+    return found
+
+
+def open_document(viewer: Viewer | None, study: UUID, instance: UUID, at: datetime) -> Instance:
+    """A document (PDF) of a study whose images and reports this viewer may see now; each download is audited.
+
+    Raises NotVisible.
+    """
+    with transaction.atomic():
+        opened = _images(viewer, study, at, documents_answer)
+        found = _instance(opened, instance)
+        if viewer is None or found.kind != InstanceKind.DOCUMENT:
+            raise NotVisible
+        _note(viewer, opened, LookedAt.IMAGES, at)
+        about = described().get(pk=opened.study)
+        _record(AuditAction.DOWNLOADED, viewer, opened, about, at, {"instance": str(found.uuid)})
     return found
 
 
@@ -78,11 +94,19 @@ def forget_looks(at: datetime) -> int:
     return Look.objects.filter(at__lte=at - LOOK_LASTS).delete()[0]
 
 
-def _images(viewer: Viewer | None, uuid: UUID, at: datetime) -> Opened:
+def _images(viewer: Viewer | None, uuid: UUID, at: datetime, answer: AnswerOf = images_answer) -> Opened:
     rows = _rows(viewer, uuid, LookedAt.IMAGES, at)
     arrived_at = rows[0]["images_arrived"]
     openings = [Opening.of(row) for row in rows]
-    return _opened(rows[0], [opening for opening in openings if images_answer([opening], arrived_at, at).allowed], at)
+    return _opened(rows[0], [opening for opening in openings if answer([opening], arrived_at, at).allowed], at)
+
+
+def _instance(opened: Opened, uuid: UUID) -> Instance:
+    current = Instance.objects.filter(replaced_by__isnull=True).select_related("series")
+    found = current.filter(uuid=uuid, series__study=opened.study).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def _rows(viewer: Viewer | None, uuid: UUID, what: LookedAt, at: datetime) -> list[dict[str, Any]]:
@@ -129,8 +153,14 @@ def _note(viewer: Viewer | None, opened: Opened, what: LookedAt, at: datetime) -
     study = described().get(pk=opened.study)
     if not _begins(viewer.actor.session, study, what, at):
         return
+    _record(_ACTIONS[what], viewer, opened, study, at)
+
+
+def _record(
+    action: AuditAction, viewer: Viewer, opened: Opened, study: Study, at: datetime, details: Details | None = None
+) -> None:
     record(
-        _ACTIONS[what],
+        action,
         viewer.actor,
         at,
         audience=opened.audience,
@@ -138,6 +168,7 @@ def _note(viewer: Viewer | None, opened: Opened, what: LookedAt, at: datetime) -
         patient=study.request.patient.uuid,
         request=study.request.uuid,
         study=study.uuid,
+        details=details,
     )
 
 

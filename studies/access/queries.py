@@ -1,7 +1,7 @@
 """What a viewer may see: one study, or the list. Both ask the same branches (`audiences`)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, overload
@@ -132,6 +132,11 @@ def reports_of(studies: Collection[int]) -> dict[int, list[ReportFacts]]:
     for about, pk, status, first_final_at, newest_at in rows:
         reports[about].append(ReportFacts(pk, ReportStatus(status), first_final_at, newest_at))
     return dict(reports)
+
+
+def with_documents(seen: Iterable[Seen]) -> set[int]:
+    """The keys of those studies whose documents the viewer may open too."""
+    return {study.pk for study, grant in seen if grant.documents.allowed}
 
 
 def grants_for(viewer: Viewer | None, studies: Collection[Study], at: datetime) -> dict[int, Grant]:

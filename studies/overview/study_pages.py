@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from studies.access import PatientViewer, Viewer, find, open_images, open_report
+from studies.access import PatientViewer, Viewer, find, open_images, open_report, with_documents
 from studies.doors import for_viewers
 from studies.viewer.component import components_of
 from studies.viewer.readings import readings_of
@@ -24,7 +24,8 @@ def study(request: HttpRequest, viewer: Viewer, study: UUID) -> HttpResponse:
     at = timezone.now()
     seen = find(viewer, study, at)
     institution = seen.study.institution.name
-    shown = components_of([open_images(viewer, study, at)], request.GET) if seen.grant.images.allowed else []
+    opened = [open_images(viewer, study, at)] if seen.grant.images.allowed else []
+    shown = components_of(opened, request.GET, with_documents([seen]))
     versions = open_report(viewer, study, at) if seen.grant.report.allowed else []
     context = {
         "study": seen.study,
@@ -44,12 +45,12 @@ def full_window(request: HttpRequest, viewer: Viewer, study: UUID) -> HttpRespon
     """The pictures from edge to edge, the report beside them where it may be read."""
     at = timezone.now()
     opened = open_images(viewer, study, at)
-    grant = find(viewer, study, at).grant
+    seen = find(viewer, study, at)
     context = {
         "study": opened,
         "head": head_of(opened),
-        "pictures": components_of([opened], request.GET)[0],
-        "reports": readings_of(open_report(viewer, study, at)) if grant.report.allowed else [],
+        "pictures": components_of([opened], request.GET, with_documents([seen]))[0],
+        "reports": readings_of(open_report(viewer, study, at)) if seen.grant.report.allowed else [],
         "is_patient": isinstance(viewer, PatientViewer),
     }
     return render(request, "studies/viewer.html", context)

@@ -3,8 +3,8 @@
 Without JavaScript the links are how one moves; with it, `model` is what `front/src/ts/pictures.ts` moves through.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -81,13 +81,20 @@ class Component:
         return f"model-{self.study}"
 
 
-def components_of(studies: Sequence[Study], query: Mapping[str, str]) -> list[Component]:
+def components_of(
+    studies: Sequence[Study], query: Mapping[str, str], with_documents: Container[int]
+) -> list[Component]:
     """One component per study, in the order given; two queries in all. The caller has asked `studies.access`.
 
+    `with_documents`: the keys of those studies whose documents may be opened too.
     A selection belongs to the study whose series it names; with one study alone it may leave the series out.
     """
     selection = Selection.read(query)
-    return [_component(pictures, selection) for pictures in pictures_of(studies)]
+    components = [_component(pictures, selection) for pictures in pictures_of(studies)]
+    return [
+        component if study.pk in with_documents else replace(component, documents=())
+        for study, component in zip(studies, components, strict=True)
+    ]
 
 
 def picture_url(study: UUID, stack: Stack, frame: int, name: str) -> str:

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from studies.access import NotVisible, open_instance, viewer_of
+from studies.access import NotVisible, open_document, open_instance, viewer_of
 from studies.archive import files
-from studies.models import Instance
 
 # A document from outside is somebody else's program: if a browser opens it in spite of all, then in a box of its own.
 SANDBOX = "default-src 'none'; sandbox"
@@ -20,21 +19,20 @@ SANDBOX = "default-src 'none'; sandbox"
 @require_safe
 def picture(request: HttpRequest, study: UUID, instance: UUID, frame: int, name: str) -> HttpResponse:
     """A JPEG of one frame, counted from 1; `name`: thumbnail, preview, full, preview-bone …"""
-    return _sent(files.picture(_instance(request, study, instance), frame, name), "image/jpeg")
+    at = timezone.now()
+    opened = open_instance(viewer_of(request, at), study, instance, at)
+    return _sent(files.picture(opened, frame, name), "image/jpeg")
 
 
 @require_safe
 def document(request: HttpRequest, study: UUID, instance: UUID) -> HttpResponse:
     """An encapsulated PDF, as a download only."""
-    response = _sent(files.document(_instance(request, study, instance)), "application/pdf")
+    at = timezone.now()
+    opened = open_document(viewer_of(request, at), study, instance, at)
+    response = _sent(files.document(opened), "application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{instance}.pdf"'
     response["Content-Security-Policy"] = SANDBOX
     return response
-
-
-def _instance(request: HttpRequest, study: UUID, instance: UUID) -> Instance:
-    at = timezone.now()
-    return open_instance(viewer_of(request, at), study, instance, at)
 
 
 def _sent(path: Path | None, content_type: str) -> HttpResponse:

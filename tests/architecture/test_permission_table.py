@@ -88,7 +88,7 @@ class Town:
 def town() -> Town:
     hospital = found_institution(slug="az", name="AZ Sint-Example", actor=SYSTEM, at=LONG_AGO)
     requester, stranger = PhysicianFactory(), PhysicianFactory()
-    study = delivered(hospital, ct(), numbered(requester), document="Dose report")
+    study = delivered(hospital, ct(), numbered(requester), document="Dose report", arrived_at=LONG_AGO)
     receive(study.request, ReportStatus.FINAL, "No fracture.", "Dr E. Lambert", SYSTEM, LONG_AGO)
     now = timezone.now()
     others = RequestFactory(patient__institution=hospital)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from studies.access import Answer, Withheld
-from studies.access.answers import Opening, ReportFacts, grant_of, images_answer, nearest
+from studies.access.answers import Opening, ReportFacts, documents_answer, grant_of, images_answer, nearest
 from studies.models import Audience, ReportStatus
 from tests.factories.studies import NOON
 
@@ -27,6 +27,30 @@ def test_one_audience_that_allows_is_enough_and_the_earliest_date_counts() -> No
         allowed=False, withheld=Withheld.DELAY, opens_at=NOON + DAY
     )
     assert images_answer([never], NOON, NOON).withheld is Withheld.POLICY
+
+
+def test_a_document_may_be_the_report_and_opens_when_images_and_reports_both_do() -> None:
+    patient = opening(Audience.PATIENT, images_after=DAY, report_after=7 * DAY)
+    assert documents_answer([patient], NOON, NOON + 2 * DAY) == Answer(
+        allowed=False, withheld=Withheld.DELAY, opens_at=NOON + 7 * DAY
+    )
+    assert documents_answer([patient], NOON, NOON + 7 * DAY).since == NOON + 7 * DAY
+    assert documents_answer([patient], None, NOON).withheld is Withheld.AWAITED
+    slow = opening(Audience.PATIENT, images_after=9 * DAY, report_after=7 * DAY)
+    assert documents_answer([slow], NOON, NOON).opens_at == NOON + 9 * DAY
+
+
+@pytest.mark.parametrize(
+    ("closed", "why"),
+    [
+        ("images", Withheld.POLICY),
+        ("report", Withheld.POLICY),
+        ("code_images", Withheld.CODE),
+        ("code_report", Withheld.CODE),
+    ],
+)
+def test_a_document_is_withheld_where_images_or_reports_are(closed: str, why: Withheld) -> None:
+    assert documents_answer([opening(Audience.PATIENT, **{closed: False})], NOON, NOON + DAY).withheld is why
 
 
 def test_a_study_is_shown_with_the_nearest_audience() -> None:

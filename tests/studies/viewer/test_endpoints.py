@@ -112,6 +112,35 @@ def test_a_document_is_a_download_in_a_sandbox(practice: Practice, gp: Client, c
     assert gp.get(address.replace(str(document.uuid), str(practice.instance))).status_code == 404
 
 
+def test_a_document_waits_for_the_reports_delay_because_it_may_be_the_report(practice: Practice) -> None:
+    document = Instance.objects.get(kind="document")
+    address = f"/studies/{practice.study.uuid}/documents/{document.uuid}.pdf"
+    browser, days = Client(), timedelta(days=1)
+    arrived = practice.study.arrived_at
+    assert arrived is not None
+    code = issue(practice.study.request, SYSTEM, arrived).code
+    for at, expected in ((arrived + days, 404), (arrived + 8 * days, 200)):
+        with time_machine.travel(at, tick=False):
+            enter_as_patient(browser, code.uuid)
+            assert browser.get(practice.picture()).status_code == 200
+            assert browser.get(address).status_code == expected
+            for page in ("/patient/request/", practice.page("study"), practice.page("viewer")):
+                assert (address in browser.get(page).content.decode()) == (expected == 200)
+
+
+def test_every_download_of_a_document_is_audited(practice: Practice, gp: Client) -> None:
+    document = Instance.objects.get(kind="document")
+    address = f"/studies/{practice.study.uuid}/documents/{document.uuid}.pdf"
+    gp.get(address)
+    gp.get(address)
+    gp.get(address.replace(str(document.uuid), str(practice.instance)))
+    rows = AuditEvent.objects.filter(action=AuditAction.DOWNLOADED)
+    assert [(row.study, row.audience, row.details) for row in rows] == [
+        (practice.study.uuid, "requester", {"instance": str(document.uuid)})
+    ] * 2
+    assert AuditEvent.objects.filter(action=AuditAction.LOOKED_AT_IMAGES).count() == 1
+
+
 def test_the_front_server_sends_the_file_where_there_is_one(
     practice: Practice, gp: Client, colleague: Client, settings: Settings
 ) -> None:

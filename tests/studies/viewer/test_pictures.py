@@ -20,7 +20,7 @@ def pictures(study: Study) -> StudyPictures:
 
 
 def component(study: Study, **query: object) -> Component:
-    return components_of([study], {name: str(value) for name, value in query.items()})[0]
+    return components_of([study], {name: str(value) for name, value in query.items()}, {study.pk})[0]
 
 
 def numbers(instances: Sequence[Instance]) -> list[int | None]:
@@ -126,7 +126,7 @@ def test_a_selection_belongs_to_the_study_that_has_the_series() -> None:
     for series in (one, other):
         InstanceFactory(series=series, frames=9)
     query = {"series": str(other.uuid), "picture": "7"}
-    fronts = [shown.front for shown in components_of([one.study, other.study], query)]
+    fronts = [shown.front for shown in components_of([one.study, other.study], query, ())]
     assert [front.position for front in fronts if front] == [1, 7]
 
 
@@ -138,7 +138,7 @@ def test_many_studies_cost_as_many_queries_as_one(django_assert_num_queries: Dja
             InstanceFactory(series=series)
     for asked in (studies[:1], studies):
         with django_assert_num_queries(2):
-            components_of(asked, {})
+            components_of(asked, {}, ())
 
 
 def test_names_from_files_are_words_and_never_markup() -> None:

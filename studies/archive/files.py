@@ -98,7 +98,8 @@ def _derived(instance: Instance, path: Path) -> Path | None:
 
 
 def _through(instance: Instance, number: int, slug: str) -> Path | None:
-    if windows.window(slug) is None:
+    """In Hounsfield units, which only CT has: elsewhere nobody is offered it, and no worker is kept busy with it."""
+    if windows.window(slug) is None or not windows.windows_of(instance.series.modality, ""):
         return None
     path = _folder(instance).window(slug, number)
     return path if _is_there(path) or make_window(instance, number, slug) else None

@@ -142,6 +142,13 @@ def test_a_window_is_made_on_first_use_and_kept(series: Series) -> None:
     assert bone.stat().st_mtime_ns == made
 
 
+def test_nothing_but_ct_has_windows(db: None) -> None:
+    instance = archived(SeriesFactory(modality="MR"), ct())
+    assert files.picture(instance, 1, "preview") is not None
+    assert files.picture(instance, 1, "preview-bone") is None
+    assert not folder(instance).window("bone", 1).exists()
+
+
 def test_colour_has_no_windows(series: Series) -> None:
     instance = archived(series, written(dataset(np.zeros((8, 8, 3), "u1"))))
     assert files.picture(instance, 1, "preview-bone") is None

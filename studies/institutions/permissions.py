@@ -137,12 +137,19 @@ class Standing:
 
 
 def standing_of(user: User, at: datetime) -> Standing:
-    """What `user` is appointed to at `at`; nothing for an account that was switched off. One query."""
+    """What `user` is appointed to at `at`; nothing for an account that was switched off. One query.
+
+    An institution that has left is closed to its staff too.
+    """
     if not user.is_active:
         return Standing()
     live = Q(user=user, begins_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
     at_desk = ServiceDeskAppointment.objects.filter(live).values_list(Value(_SERVICE_DESK), Value(0))
-    rows = Appointment.objects.filter(live).values_list("role", "institution_id").union(at_desk)
+    rows = (
+        Appointment.objects.filter(live, institution__is_active=True)
+        .values_list("role", "institution_id")
+        .union(at_desk)
+    )
     held = frozenset((role, institution) for role, institution in rows)
     return Standing(
         frozenset((AppointmentRole(role), institution) for role, institution in held if role != _SERVICE_DESK),

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from studies.models import AppointmentRole
+from studies.models import AppointmentRole, Institution
 from tests.factories import InstitutionFactory, UserFactory
 from tests.factories.accounts import enter_as_patient
 
@@ -48,6 +48,15 @@ def test_an_appointment_that_ended_closes_the_admin_at_the_next_request() -> Non
     assert client.get(address(ours.records["patient"])).status_code == 200
 
     user.appointments.update(ends_at=timezone.now())
+    assert client.get(address(ours.records["patient"])).status_code == 403
+
+
+def test_an_institution_that_has_left_is_closed_to_its_staff_too() -> None:
+    ours = house("AZ Sint-Example", "Peeters^Anna")
+    client = as_(staff(AppointmentRole.ADMINISTRATOR, ours.institution))
+    assert client.get(address(ours.records["patient"])).status_code == 200
+
+    Institution.objects.update(is_active=False)
     assert client.get(address(ours.records["patient"])).status_code == 403
 
 

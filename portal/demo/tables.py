@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from accounts.second_factor.services import step_of, token_at
@@ -28,28 +28,34 @@ def show(cast: Cast, console: Console, now: datetime) -> None:
 
 def entries_table(title: str, entries: Iterable[Entry]) -> Table:
     """One row a request: its code, or why there is none. What came from outside is text, whatever brackets it has."""
-    columns = ("Code", "Born", "Patient", "Examination", "Institution", "What to notice")
-    table = Table(*columns, title=Text(title))
+    others = ("Born", "Patient", "Examination", "Institution", "What to notice")
+    table = Table(Column("Code", no_wrap=True), *(_column(name) for name in others), title=Text(title))
     for entry in entries:
         request = entry.request
         table.add_row(
-            Text(entry.code, "bold") if entry.code else Text(entry.why_no_code, "yellow"),
+            Text(entry.code or "no code", "bold" if entry.code else "yellow"),
             _born(request.patient),
             Text(request.patient.display_name),
             Text(request.description),
             Text(request.institution.name),
-            Text(entry.shows),
+            Text("\n".join(part for part in (entry.shows, entry.why_no_code) if part)),
         )
     return table
 
 
 def _accounts(title: str, accounts: Iterable[Account], now: datetime) -> Table:
-    table = Table("Username", "Password", "Token now", "Secret for an app", "Role", title=title)
+    names = ("Username", "Password", "Token now", "Secret for an app", "Role")
+    table = Table(*(_column(name) for name in names), title=title)
     for account in accounts:
         token = token_at(account.totp_secret, step_of(now))
         person = account.person
         table.add_row(person.username, account.password, Text(token, "bold"), account.totp_secret, person.role)
     return table
+
+
+def _column(name: str) -> Column:
+    """Nothing of it is left out, however narrow the terminal: half a password lets nobody in."""
+    return Column(name, overflow="fold")
 
 
 def _born(patient: Patient) -> str:

@@ -10,10 +10,14 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from rich.console import Console
 
 from accounts.audit.actor import SYSTEM, Actor, ActorKind
 from accounts.models import TotpDevice, User
 from accounts.second_factor.services import step_of, token_at, verify_totp
+from portal.demo.seeding import seed
+from portal.demo.tables import show
+from portal.management.commands.demo import SMALL
 from studies.access.grants import Grant
 from studies.access.queries import grants_for, visible_studies
 from studies.access.viewers import AccountViewer, PatientViewer
@@ -166,3 +170,11 @@ def test_every_kind_of_picture_is_ready_and_a_page_without_pixels_is_kept(cast: 
     assert set(pictures.values_list("series__modality", flat=True)) == {"CT", "MR", "DX", "MG", "US"}
     assert pictures.filter(frames__gt=1, frame_milliseconds__gt=0).count() == 3
     assert Instance.objects.filter(kind=InstanceKind.DOCUMENT).count() == 1
+
+
+def test_a_narrow_terminal_shows_codes_and_passwords_whole(cast: Document) -> None:
+    out = StringIO()
+    show(seed(timezone.now(), SMALL, lambda _: None), Console(file=out, width=80), timezone.now())
+    printed = out.getvalue()
+    assert "…" not in printed, "cut off"
+    assert all(patient["code"] in printed for patient in cast["patients"])

@@ -53,7 +53,9 @@ def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) ->
     seen = sorted(page_of(viewer, at), key=lambda each: each.study.performed_at)
     examinations = _examinations(viewer, seen, query, at)
     return Letter(
-        title=title_of(seen[0].study) if len(seen) == 1 else request.description or _("Your examination"),
+        title=" · ".join(dict.fromkeys(title_of(study) for study, _grant in seen))
+        or request.description
+        or _("Your examination"),
         names=names_of(request.patient),
         birth=birth_of(request.patient),
         performed_at=seen[0].study.performed_at if seen else None,

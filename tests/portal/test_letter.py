@@ -154,6 +154,7 @@ def test_two_studies_of_a_request_are_told_apart_and_their_report_is_shown_once(
     StudyFactory(request=annas, description="CT chest", performed_at=MADE + timedelta(hours=1))
     report(annas, ReportStatus.FINAL)
     page = letter(client, annas)
+    assert "<h1>CT head · CT chest</h1>" in page
     assert page.index("Images: CT head") < page.index("Images: CT chest")
     assert page.count("<h3>Findings</h3>") == 1
     assert "Report: CT head" not in page, "it is about both"

@@ -56,6 +56,12 @@ class Layout:
         return bool(session[_LEADS_TO_ADMIN])
 
     @property
+    def speaks_to_professionals(self) -> bool:
+        """Whether the reader has an account, or stands at the door for those who do."""
+        match = self._request.resolver_match
+        return self.visitor.is_account or (match is not None and match.app_name == "accounts")
+
+    @property
     def environment(self) -> Environment:
         return present_environment()
 

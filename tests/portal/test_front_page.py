@@ -41,6 +41,12 @@ def test_the_patients_form_is_right_there_and_the_professionals_door_beside_it(c
     assert page.count("<h1") == 1
 
 
+@pytest.mark.parametrize(("address", "said"), [("/", "about your code"), ("/login/", "about your account")])
+def test_the_foot_of_a_page_speaks_to_whom_the_page_is_for(client: Client, db: None, address: str, said: str) -> None:
+    assert client.get(address).content.decode().count("Questions about your") == 1
+    assert said in client.get(address).content.decode()
+
+
 def test_health_asks_for_no_session(
     client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

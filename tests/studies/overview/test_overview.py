@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.audit.actor import SYSTEM
 from studies.access_codes.services import issue
 from studies.institutions.services import save_policy
-from studies.models import Audience, Institution, Participant, PolicyRule, ReportStatus
+from studies.models import AppointmentRole, Audience, Institution, Participant, PolicyRule, ReportStatus
 from studies.overview.listings import refresh_listings
 from studies.reports.services import receive
-from tests.factories import PhysicianFactory, UserFactory
+from tests.factories import AppointmentFactory, PhysicianFactory
 from tests.factories.accounts import enter_as_patient, log_in
 from tests.factories.studies import NOON
 
@@ -90,9 +90,14 @@ def test_whoever_requested_nothing_reads_what_to_expect(browser: Client, request
     requested()
     assert "No studies yet" in text_of(other)
     assert "Anna" not in text_of(other)
-    staff = Client()
-    log_in(staff, UserFactory())
-    assert "No studies yet" in text_of(staff)
+
+
+def test_the_desk_is_shown_where_its_work_is(browser: Client) -> None:
+    desk = Client()
+    log_in(desk, AppointmentFactory(role=AppointmentRole.DESK).user)
+    assert "No studies yet" in text_of(desk)
+    assert "Go to the administration" in text_of(desk)
+    assert "Go to the administration" not in text_of(browser)
 
 
 def test_a_study_leaves_the_list_when_somebody_else_requested_it_after_all(

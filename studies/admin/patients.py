@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -19,6 +20,7 @@ from studies.institutions.permissions import StaffPermission
 from studies.institutions.scoped_admin import InstitutionScopedAdmin, ScopedInline
 from studies.institutions.services import complete_birth_date
 from studies.models import Patient, Request
+from studies.overview.people import born_of
 
 BIRTH = ("birth_day", "birth_month", "birth_year")
 
@@ -97,5 +99,5 @@ class PatientAdmin(InstitutionScopedAdmin[Patient]):
 
     @admin.display(description=_("date of birth"), ordering="birth_year")
     def born(self, patient: Patient) -> str:
-        known = [part for part in (patient.birth_day, patient.birth_month, patient.birth_year) if part is not None]
-        return ".".join(f"{part:02d}" for part in known) or _now("unknown")
+        known = born_of(patient)
+        return date_format(known.on, "SHORT_DATE_FORMAT") if known.on else known.part or _now("unknown")

@@ -70,5 +70,5 @@ LOGIN_ADDRESS = WindowLimit("login.address", 30, _HOUR)
 LOGIN_NETWORK = WindowLimit("login.network", 300, _HOUR)
 LOGIN_ALARM = Alarm("login.alarm", 1_000, _HOUR)
 
-# Whoever has the password alone must not keep the owner out for a day either; 24 tries a day at six digits find nothing.
+# Whoever has the password alone must not keep the owner out for a day either: 24 tries a day find no six digits.
 SECOND_FACTOR = WaitingLimit("second_factor", 5, timedelta(minutes=1), _HOUR)

@@ -30,7 +30,7 @@ def study_at(house: Institution, **traits: Any) -> Study:
     return StudyFactory(request=request, **traits)
 
 
-def patient_of(request: Request, at: datetime, **opens: bool) -> PatientViewer:
+def patient_of(request: Request, at: datetime, **opens: Any) -> PatientViewer:
     """The patient, come in with a new code in a new session."""
     issued = issue(request, SYSTEM, at, **opens)
     viewer = patient_viewer(Actor(ActorKind.PATIENT, issued.code.uuid, uuid4(), "192.0.2.7"), at)

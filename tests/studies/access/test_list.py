@@ -1,13 +1,14 @@
 """The list: newest first, by key, for the same few queries however long it is."""
 
-from datetime import timedelta
-from uuid import uuid4
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from studies.access import NotVisible, find, open_images, page_of
+from studies.access import NotVisible, Viewer, find, open_images, page_of
 from studies.access.audiences import branches
 from studies.access.queries import openings_of
 from studies.access.united import newest
@@ -93,7 +94,7 @@ def test_a_study_that_is_not_there_costs_what_a_study_of_somebody_elses_costs() 
         assert _refusal_queries(door, lena, others) == _refusal_queries(door, lena, None)
 
 
-def _page_queries(viewer: object, rows: int = 1) -> int:
+def _page_queries(viewer: Viewer, rows: int = 1) -> int:
     with CaptureQueriesContext(connection) as queries:
         page = page_of(viewer, ARRIVED + DAY)
         for study, _grant in page:
@@ -103,7 +104,7 @@ def _page_queries(viewer: object, rows: int = 1) -> int:
     return len(queries)
 
 
-def _refusal_queries(door: object, viewer: object, study: Study | None) -> int:
+def _refusal_queries(door: Callable[[Viewer, UUID, datetime], object], viewer: Viewer, study: Study | None) -> int:
     with CaptureQueriesContext(connection) as queries, pytest.raises(NotVisible):
         door(viewer, study.uuid if study else uuid4(), ARRIVED)
     return len(queries)

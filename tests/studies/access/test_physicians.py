@@ -77,6 +77,7 @@ def test_an_unverified_physician_and_a_closed_account_see_nothing(house: Institu
     unverified = logged_in(PhysicianFactory(verified_at=None))
     assert unverified.physician_id is None
     assert len(page_of(unverified, ARRIVED)) == 0
+    assert unverified.actor.uuid is not None
     User.objects.filter(uuid=unverified.actor.uuid).update(is_active=False)
     assert account_viewer(unverified.actor) is None
 

@@ -29,7 +29,9 @@ def test_list_and_single_study_and_oracle_agree(world_count: int) -> None:
     def holds(world: World) -> None:
         with transaction.atomic():
             write(world)
-            for who in (*world.physicians, *(code for request in world.requests for code in request.codes)):
+            viewers: list[ACode | APhysician] = [*world.physicians]
+            viewers += [code for request in world.requests for code in request.codes]
+            for who in viewers:
                 _compare(world, who, world.at)
             transaction.set_rollback(True)
 

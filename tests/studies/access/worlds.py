@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
 
@@ -194,7 +194,13 @@ def _write_institution(number: int, house: AnInstitution) -> Institution:
     return row
 
 
+def _uuid_of(code: ACode) -> UUID:
+    assert code.actor.uuid is not None
+    return code.actor.uuid
+
+
 def _write_physician(number: int, physician: APhysician) -> Physician:
+    assert physician.actor.uuid is not None
     user = User.objects.create(
         uuid=physician.actor.uuid, username=f"doctor{number}@example.org", is_active=physician.active
     )
@@ -217,7 +223,7 @@ def _write_request(request: ARequest, house: Institution, doctors: list[Physicia
         report.versions = [version for version in report.versions if _received(row, request, report, *version)]
     AccessCode.objects.bulk_create(
         AccessCode(
-            uuid=code.actor.uuid,
+            uuid=_uuid_of(code),
             request=row,
             key_id="0",
             mac=uuid4().hex,

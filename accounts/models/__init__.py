@@ -1,6 +1,7 @@
 """Who comes in: users, physicians and their identifiers, sessions, the audit log, throttling, second factors."""
 
 from .audit import AuditAction, AuditEvent, AuditSeal
+from .challenge import Challenge, ChallengeChannel, ChallengePurpose
 from .physician import IdentifierKind, Physician, PhysicianIdentifier, Profession
 from .service_desk import ServiceDeskAppointment
 from .session import Session, SessionKind
@@ -12,6 +13,9 @@ __all__ = [
     "AuditAction",
     "AuditEvent",
     "AuditSeal",
+    "Challenge",
+    "ChallengeChannel",
+    "ChallengePurpose",
     "IdentifierKind",
     "Physician",
     "PhysicianIdentifier",

@@ -31,7 +31,7 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
             "patient_second_factor": _(
                 "Anything but none closes the door for patients until this portal can send tokens."
             ),
-            "patient_pays": _("This closes the door for patients until this portal can take payments."),
+            "price_minor": _("This closes the door for patients until this portal can take payments."),
         }
 
     def clean_time_zone(self) -> str:

@@ -10,7 +10,7 @@ from studies.models import Institution, PatientSecondFactor, QuarantinedFile, Re
 
 def door_is_open(institution: Institution) -> bool:
     """Whether a code and a birth date alone let a patient of this institution in."""
-    needs_more = institution.patient_second_factor != PatientSecondFactor.NONE or institution.patient_pays
+    needs_more = institution.patient_second_factor != PatientSecondFactor.NONE or institution.price_minor > 0
     return institution.is_active and not needs_more
 
 

@@ -23,7 +23,7 @@ CHANGEABLE = (
     "code_days",
     "code_days_maximum",
     "patient_second_factor",
-    "patient_pays",
+    "price_minor",
     "study_years",
 )
 

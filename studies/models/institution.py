@@ -42,7 +42,30 @@ class Institution(models.Model):
         choices=PatientSecondFactor.choices,
         default=PatientSecondFactor.NONE,
     )
-    patient_pays = models.BooleanField(_("patients pay"), default=False)
+    second_factor_per_code = models.BooleanField(
+        _("a code may ask for more than this"),
+        default=False,
+        help_text=_("Then the desk can ask for a second factor on single codes."),
+    )
+    otp_by_mail = models.BooleanField(_("one-time passwords may go by mail"), default=True)
+    mail_when_sms_fails = models.BooleanField(_("a token goes by mail when the SMS cannot be delivered"), default=False)
+    sms_countries = models.CharField(
+        _("countries that SMS go to"), max_length=200, default="BE,NL,FR,DE,LU", help_text=_("Codes such as BE,NL.")
+    )
+    sms_per_day = models.PositiveIntegerField(_("SMS a day, at most"), default=1000)
+    price_minor = models.PositiveIntegerField(
+        _("price in cents"), default=0, help_text=_("Zero: nothing to pay. A new price never touches issued codes.")
+    )
+    price_currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    price_text = models.TextField(_("what the price is for"), blank=True)
+    free_copy_text = models.TextField(
+        _("how to get a free copy"), blank=True, help_text=_("Stands above the price. Without it nothing can be asked.")
+    )
+    in_person_from_age = models.PositiveSmallIntegerField(_("codes in person from age"), default=14)
+    in_person_to_age = models.PositiveSmallIntegerField(_("codes in person to age"), default=17)
+    patients_see_names = models.BooleanField(
+        _("patients see the names of who looked"), default=True, help_text=_("Otherwise the role alone.")
+    )
     study_years = models.PositiveSmallIntegerField(
         _("studies are kept for, years"),
         null=True,

@@ -158,7 +158,7 @@ def test_nothing_there_yet_is_said_so(client: Client, hospital: Institution) -> 
     assert client.get("/patient/request/").status_code == 302, "nobody came in"
 
 
-@pytest.mark.parametrize("wish", [{"patient_pays": True}, {"patient_second_factor": PatientSecondFactor.SMS}])
+@pytest.mark.parametrize("wish", [{"price_minor": 500}, {"patient_second_factor": PatientSecondFactor.SMS}])
 def test_a_hospital_that_wants_more_keeps_its_door_closed(
     client: Client, hospital: Institution, code: IssuedCode, wish: dict[str, object]
 ) -> None:

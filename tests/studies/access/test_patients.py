@@ -146,7 +146,7 @@ def test_a_code_that_is_over_opens_nothing(house: Institution) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"patient_second_factor": PatientSecondFactor.SMS}, {"patient_pays": True}, {"is_active": False}],
+    [{"patient_second_factor": PatientSecondFactor.SMS}, {"price_minor": 500}, {"is_active": False}],
     ids=["second factor", "payment", "left"],
 )
 def test_a_door_that_asks_for_more_stays_closed(house: Institution, change: dict[str, object]) -> None:

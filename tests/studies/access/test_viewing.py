@@ -55,7 +55,7 @@ def test_a_patients_session_looks_with_its_code(client: Client, study: Study) ->
 def test_a_code_that_ended_behind_the_sessions_back_opens_nothing(client: Client, study: Study) -> None:
     issued = issue(study.request, SYSTEM, timezone.now())
     enter_as_patient(client, issued.code.uuid)
-    Institution.objects.filter(pk=study.institution_id).update(patient_pays=True)
+    Institution.objects.filter(pk=study.institution_id).update(price_minor=500)
     assert client.get("/who").content == b"nobody"
     assert client.get(_address_of(InstanceFactory(series__study=study))).status_code == 404
 

@@ -183,7 +183,7 @@ def _write_institution(number: int, house: AnInstitution) -> Institution:
         name=f"House {number}",
         is_active=house.active,
         patient_second_factor=PatientSecondFactor.SMS if house.second_factor else PatientSecondFactor.NONE,
-        patient_pays=house.pays,
+        price_minor=500 if house.pays else 0,
     )
     ruled = [
         PolicyRule(institution=row, audience=audience, modality=modality, **vars(rule))

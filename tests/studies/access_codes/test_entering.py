@@ -133,7 +133,7 @@ def test_a_code_for_the_report_alone_waits_for_the_report(anna: Request) -> None
     assert enter(only_report.text, BORN, HOME, NOON).outcome is Outcome.NOT_YET
 
 
-@pytest.mark.parametrize("asks", [{"patient_second_factor": PatientSecondFactor.SMS}, {"patient_pays": True}])
+@pytest.mark.parametrize("asks", [{"patient_second_factor": PatientSecondFactor.SMS}, {"price_minor": 500}])
 def test_a_door_that_asks_for_more_is_said_to_be_closed(letter: IssuedCode, asks: dict[str, object]) -> None:
     Institution.objects.update(**asks)
     assert enter(letter.text, WRONG, HOME, NOON).outcome is Outcome.REFUSED

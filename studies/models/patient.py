@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,6 +49,10 @@ class Patient(models.Model):
             models.UniqueConstraint(
                 fields=["institution", "issuer", "patient_id", "distinguishing"], name="patient_once_per_institution"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["mobile"], condition=~models.Q(mobile=""), name="patient_by_mobile"),
+            models.Index(Lower("mail"), condition=~models.Q(mail=""), name="patient_by_mail"),
         ]
 
     def __str__(self) -> str:

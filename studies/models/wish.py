@@ -12,10 +12,14 @@ class Contact(models.TextChoices):
 
 
 class Notice(models.Model):
-    """ "Tell me when it is there": sent once, to what the institution holds, without a medical word."""
+    """ "Tell me when it is there": sent once, to what the institution holds, without a medical word.
+
+    `language` is the page's, for a patient whose language the institution does not know.
+    """
 
     request = models.ForeignKey("studies.Request", on_delete=models.CASCADE, related_name="notices")
     channel = models.CharField(max_length=10, choices=Contact.choices)
+    language = models.CharField(max_length=5, blank=True)
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

@@ -214,12 +214,15 @@ ARCHIVE_ROOT = Path(env.str("ARCHIVE_ROOT", str(VAR_DIR / "archive")))
 # An internal location of the front server over ARCHIVE_ROOT, such as `/archive/`; empty: Django sends files itself.
 ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
 SMS_URL = env.str("SMS_URL", "console:")
+# Nothing set: the demo's page that plays payments, but never on a portal for real people, where nothing is paid then.
+PAYMENT_URL = env.str("PAYMENT_URL", "" if HTTPS else "local:")
 EMAIL_URL = env.str("EMAIL_URL", "consolemail://")
 if EMAIL_URL.startswith("filemail:///"):  # django-environ would read the absolute path as a relative one
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = EMAIL_URL.removeprefix("filemail://")
 else:
     vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{_PUBLIC.hostname}")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -230,9 +233,17 @@ DUE_WORK = {
     "ended sessions forgotten": "accounts.sessions.services.forget_ended_sessions",
     "throttle counters pruned": "accounts.throttling.services.prune",
     "looks forgotten": "studies.access.looks.forget_looks",
+    "lost codes dealt with": "studies.rescue.handling.handle_due",
+    "notices sent": "studies.notices.services.send_due",
+    "payments looked up": "portal.checkout.due.look_up_payments",
+    "refunds carried out": "portal.checkout.due.carry_out_refunds",
 }
 RETENTION = {
     "sessions": "accounts.sessions.services.forget_ended_sessions",
+    "tokens": "accounts.challenges.services.forget_challenges",
+    "background tasks": "accounts.due.tasks.forget_tasks",
+    "lost codes": "studies.rescue.handling.forget_rescues",
+    "notices": "studies.notices.services.forget_notices",
     "throttle counters": "accounts.throttling.services.prune",
     "dead access codes": "studies.access_codes.services.forget_dead_codes",
     "quarantined files": "studies.retention.quarantine.forget_quarantined",

@@ -1,9 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
+from portal.checkout import local_views, webhooks
+from portal.checkout import views as checkout
 from portal.home import views as home
 from portal.language import views as language
 from portal.patient_login import views as patient_login
+from portal.patient_login.second_factor import views as second_factor
 from portal.patient_request import views as patient_request
+from portal.rescue import views as rescue
 from portal.theme import views as theme
 
 app_name = "portal"
@@ -11,6 +15,17 @@ app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("patient/", patient_login.patient, name="patient"),
+    path("patient/token/", second_factor.token, name="token"),
+    path("patient/token/send/", second_factor.send, name="send_token"),
+    path("patient/token/way/", second_factor.way, name="token_way"),
+    path("patient/token/not-mine/", second_factor.not_mine, name="token_not_mine"),
+    path("patient/payment/", checkout.payment, name="payment"),
+    path("patient/payment/return/", checkout.payment_return, name="payment_return"),
+    path("patient/payment/receipt.pdf", checkout.receipt, name="receipt"),
+    path("patient/payment/local/<uuid:payment>/", local_views.local_payment, name="local_payment"),
+    path("webhooks/mollie/", webhooks.mollie, name="mollie_webhook"),
+    path("webhooks/stripe/", webhooks.stripe_, name="stripe_webhook"),
+    path("patient/lost/", rescue.lost, name="lost"),
     path("patient/request/", patient_request.request_page, name="request"),
     path("language/", language.choose, name="language"),
     path("theme/", theme.choose, name="theme"),

@@ -26,12 +26,17 @@ from .store import SessionStore
 FAREWELL_SECONDS = 300
 # Sessions that are over are kept this long, so that who comes back is told why.
 KEPT_AFTER_END = timedelta(days=1)
+NO_FACTOR = "none"
+_FACTOR = "second_factor"
 _BACKEND = "accounts.login.backends.PasswordBackend"
 
 
-def begin_patient_session(request: HttpRequest, code_uuid: UUID, at: datetime) -> Session:
-    """Start the session of whoever came in with the access code of this UUID."""
-    session = store_of(request).begin(SessionKind.PATIENT, at, subject=code_uuid)
+def begin_patient_session(request: HttpRequest, code_uuid: UUID, at: datetime, factor: str = NO_FACTOR) -> Session:
+    """Start the session of whoever came in with the access code of this UUID, and note the second factor passed."""
+    store = store_of(request)
+    session = store.begin(SessionKind.PATIENT, at, subject=code_uuid)
+    if factor != NO_FACTOR:
+        store[_FACTOR] = factor
     request.user = AnonymousUser()
     rotate_token(request)
     return session
@@ -97,6 +102,11 @@ def actor_of(request: HttpRequest) -> Actor:
     if row.kind == SessionKind.ACCOUNT and isinstance(user, User) and getattr(user, "otp_device", None) is not None:
         return Actor(ActorKind.ACCOUNT, user.uuid, row.uuid, address)
     return Actor(ActorKind.VISITOR, session=row.uuid, address=address)
+
+
+def factor_of(request: HttpRequest) -> str:
+    """Which second factor a patient's session passed when it began."""
+    return str(store_of(request).get(_FACTOR, NO_FACTOR))
 
 
 def last_kind(request: HttpRequest) -> SessionKind:

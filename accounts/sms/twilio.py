@@ -1,6 +1,7 @@
 """Messages through Twilio's REST API (https://www.twilio.com/docs/messaging/api/message-resource)."""
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -10,22 +11,27 @@ from twilio.rest import Client
 
 from .interfaces import SmsNotSent
 
-TIMEOUT_SECONDS = 2.5  # to connect, and again to answer: five in all
+TIMEOUT_SECONDS = 2.5  # to connect, and again between packets of the answer
 
 
 @dataclass(frozen=True)
 class TwilioSms:
-    """`sender` is the number (E.164) or the name the message comes from."""
+    """`sender` is the number (E.164) or the name the message comes from.
+
+    `callback` is the address (https) where Twilio tells what became of a message; empty: nowhere.
+    """
 
     account: str
     token: str = field(repr=False)
     sender: str
+    callback: str = ""
     http: HttpClient = field(default_factory=lambda: TwilioHttpClient(timeout=TIMEOUT_SECONDS, max_retries=0))
 
-    def send(self, to: str, text: str) -> None:
+    def send(self, to: str, text: str, reference: str = "") -> str:
         client = Client(self.account, self.token, http_client=self.http)
+        told = {"status_callback": f"{self.callback}?message={quote(reference)}"} if self.callback and reference else {}
         try:
-            client.messages.create(to=to, from_=self.sender, body=text)
+            return str(client.messages.create(to=to, from_=self.sender, body=text, **told).sid)
         except TwilioRestException as error:
             raise SmsNotSent(f"Twilio answered {error.status}, code {error.code}") from None
         except (TwilioException, RequestException) as error:

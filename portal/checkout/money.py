@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
-CURRENCIES = ("EUR", "GBP", "CHF", "DKK", "SEK", "NOK", "PLN", "CZK")  # all have a hundred minor units
 _SPOKEN = {"en": "en_GB", "nl": "nl_BE", "fr": "fr_BE", "de": "de_DE"}
 
 

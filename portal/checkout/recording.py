@@ -144,10 +144,10 @@ def _give_back(payment: Payment, amount: int, at: datetime) -> None:
 
 
 def _refunded_elsewhere(payment: Payment, fresh: Sequence[Movement]) -> bool:
+    """Whether one of these refunds was not a wish of ours."""
     marks = {_uuid(movement.mark) for movement in fresh if movement.kind == LedgerKind.REFUND}
-    return bool(marks) and Refund.objects.filter(
-        payment=payment, uuid__in=[mark for mark in marks if mark]
-    ).count() < len(marks)
+    ours = set(Refund.objects.filter(payment=payment).values_list("uuid", flat=True))
+    return bool(marks - ours)
 
 
 def _flag(payment: Payment, flag: PaymentFlag) -> None:

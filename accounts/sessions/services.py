@@ -19,6 +19,7 @@ from accounts.addresses import client_address
 from accounts.audit.actor import Actor, ActorKind
 from accounts.models import Session, SessionKind, User
 
+from .devices import device_of
 from .endings import SessionEnd, sentence_for
 from .queries import over
 from .store import SessionStore
@@ -97,16 +98,36 @@ def actor_of(request: HttpRequest) -> Actor:
     if row is None:
         return Actor(ActorKind.VISITOR, address=address)
     if row.kind == SessionKind.PATIENT:
-        return Actor(ActorKind.PATIENT, row.subject, row.uuid, address)
+        return Actor(ActorKind.PATIENT, row.subject, row.uuid, address, device_of(row.user_agent))
     user = request.user
     if row.kind == SessionKind.ACCOUNT and isinstance(user, User) and getattr(user, "otp_device", None) is not None:
-        return Actor(ActorKind.ACCOUNT, user.uuid, row.uuid, address)
+        return Actor(ActorKind.ACCOUNT, user.uuid, row.uuid, address, device_of(row.user_agent))
     return Actor(ActorKind.VISITOR, session=row.uuid, address=address)
 
 
 def factor_of(request: HttpRequest) -> str:
     """Which second factor a patient's session passed when it began."""
     return str(store_of(request).get(_FACTOR, NO_FACTOR))
+
+
+def seconds_left(request: HttpRequest, at: datetime) -> int:
+    """How long this browser's session still lasts if nobody does anything; 0 for a visitor."""
+    row = store_of(request).row
+    if row is None or row.kind == SessionKind.VISITOR:
+        return 0
+    until = min(row.last_seen_at + settings.SESSION_IDLE, row.created_at + settings.SESSION_LIFE)
+    return max((until - at) // timedelta(seconds=1), 0)
+
+
+def may_stay_longer(request: HttpRequest, at: datetime) -> bool:
+    """Whether being active at `at` would prolong the session: not near the end of the longest a visit lasts."""
+    row = store_of(request).row
+    return row is not None and at + settings.SESSION_IDLE < row.created_at + settings.SESSION_LIFE
+
+
+def stay(request: HttpRequest, at: datetime) -> None:
+    """Note that a person is still there."""
+    store_of(request).seen(at)
 
 
 def last_kind(request: HttpRequest) -> SessionKind:

@@ -40,6 +40,10 @@ class BirthForm(forms.Form):
     month = WholeNumber(label=_("Month"), digits=2, autocomplete="bday-month")
     year = WholeNumber(label=_("Year"), digits=4, autocomplete="bday-year")
 
+    def __init__(self, *args: Any, from_link: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.from_link = from_link
+
     def birth_fields(self) -> list[forms.BoundField]:
         return [self["day"], self["month"], self["year"]]
 
@@ -72,6 +76,7 @@ class PatientForm(BirthForm):
     def say_what_is_mistyped(self, entry: Entry) -> None:
         """Put beside the fields what `entry` says of them."""
         if entry.code_fault is not None:
+            self.from_link = False
             self.add_error("code", _FAULTS[entry.code_fault])
         if entry.impossible_date:
             self.say_impossible_date()

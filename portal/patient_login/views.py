@@ -12,10 +12,11 @@ from accounts.addresses import client_address
 from accounts.sessions.services import farewell
 from accounts.throttling.words import again_sentence
 from portal.checkout.services import catch_up_if_possible
+from portal.link.keeping import forget_code, kept_code
 from portal.rescue.forms import LostForm
 from studies.access_codes.births import Birth
 from studies.access_codes.entering import enter
-from studies.access_codes.entries import Outcome
+from studies.access_codes.entries import Entry, Outcome
 from studies.models import AccessCode
 
 from .desks import desk_of, desks
@@ -27,14 +28,24 @@ from .steps import Step, begin, not_yet, proceed, step_of
 @sensitive_post_parameters("code", "day", "month", "year")
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient(request: HttpRequest) -> HttpResponse:
-    """Let in whoever types a code and the date of birth that goes with it."""
+    """Let in whoever has a code, typed or from a link opened just now, and types the date of birth that goes with it."""
+    at = timezone.now()
+    kept = kept_code(request, at)
     if request.method != "POST":
-        return render(request, "portal/patient_login.html", {"form": PatientForm(), "farewell": farewell(request)})
-    form = PatientForm(request.POST)
+        form = PatientForm(from_link=bool(kept) and "other" not in request.GET)
+        return render(request, "portal/patient_login.html", {"form": form, "farewell": farewell(request)})
+    form = PatientForm(request.POST, from_link=bool(kept) and not request.POST.get("code"))
     if not form.is_valid():
         return render(request, "portal/patient_login.html", {"form": form})
-    at = timezone.now()
-    entry = enter(form.cleaned_data["code"], form.birth(), client_address(request), at)
+    entry = enter(form.cleaned_data["code"] or kept, form.birth(), client_address(request), at)
+    response = answer_to(request, form, entry, at)
+    if entry.outcome is Outcome.ENTERED or entry.code_fault is not None:
+        forget_code(response)
+    return response
+
+
+def answer_to(request: HttpRequest, form: PatientForm, entry: Entry, at: datetime) -> HttpResponse:
+    """What comes of a code and a date: the next step, or what is to be said."""
     match entry.outcome:
         case Outcome.ENTERED if entry.code is not None:
             return come_in(request, entry.code, at)

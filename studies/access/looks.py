@@ -138,6 +138,7 @@ def _note(viewer: Viewer | None, opened: Opened, what: LookedAt, at: datetime) -
         patient=study.request.patient.uuid,
         request=study.request.uuid,
         study=study.uuid,
+        details={"device": viewer.actor.device} if viewer.actor.device else {},
     )
 
 

@@ -14,10 +14,13 @@ class Contact(models.TextChoices):
 class Notice(models.Model):
     """ "Tell me when it is there": sent once, to what the institution holds, without a medical word.
 
-    `language` is the page's, for a patient whose language the institution does not know.
+    `code` is the one it was asked with, `already_open` how much of the request it opened then: there is news once it
+    opens more. `language` is the page's, for a patient whose language the institution does not know.
     """
 
     request = models.ForeignKey("studies.Request", on_delete=models.CASCADE, related_name="notices")
+    code = models.ForeignKey("studies.AccessCode", null=True, on_delete=models.SET_NULL, related_name="+")
+    already_open = models.PositiveSmallIntegerField(default=0)
     channel = models.CharField(max_length=10, choices=Contact.choices)
     language = models.CharField(max_length=5, blank=True)
     asked_at = models.DateTimeField()

@@ -51,7 +51,10 @@ class Slip:
 
 @dataclass
 class Till:
-    """`moods` are used up one a call, `moods_of_wishes` one for each wish to pay or to refund; `late` is how long a late answer takes; `calls` is every call as it came."""
+    """`moods` are used up one a call, `moods_of_wishes` one for each wish to pay or to refund.
+
+    `late` is how long a late answer takes; `calls` is every call as it came.
+    """
 
     slips: dict[str, Slip] = field(default_factory=dict)
     moods: list[Mood] = field(default_factory=list)
@@ -245,7 +248,7 @@ class _Clerk(BaseHTTPRequestHandler):
             time.sleep(till.late)
         self._say(status, json.dumps(answer).encode(), mood is Mood.LOST)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - the base class's name
 
     def _say(self, status: int, body: bytes, silent: bool) -> None:
         self.close_connection = True

@@ -4,8 +4,10 @@ from portal.checkout import local_views, webhooks
 from portal.checkout import views as checkout
 from portal.home import views as home
 from portal.language import views as language
+from portal.link import views as link
 from portal.patient_login import views as patient_login
 from portal.patient_login.second_factor import views as second_factor
+from portal.patient_login.second_factor import webhooks as sms_webhooks
 from portal.patient_request import views as patient_request
 from portal.rescue import views as rescue
 from portal.theme import views as theme
@@ -14,6 +16,7 @@ app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("p/<path:text>", link.link, name="link"),
     path("patient/", patient_login.patient, name="patient"),
     path("patient/token/", second_factor.token, name="token"),
     path("patient/token/send/", second_factor.send, name="send_token"),
@@ -23,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patient/payment/return/", checkout.payment_return, name="payment_return"),
     path("patient/payment/receipt.pdf", checkout.receipt, name="receipt"),
     path("patient/payment/local/<uuid:payment>/", local_views.local_payment, name="local_payment"),
+    path("webhooks/twilio/", sms_webhooks.twilio, name="twilio_webhook"),
     path("webhooks/mollie/", webhooks.mollie, name="mollie_webhook"),
     path("webhooks/stripe/", webhooks.stripe_, name="stripe_webhook"),
     path("patient/lost/", rescue.lost, name="lost"),

@@ -1,4 +1,4 @@
-"""Mollie's and Stripe's own SDKs against a stand-in that also answers late, twice, out of order, with 500, or nothing."""
+"""Mollie's and Stripe's own SDKs against a stand-in that answers late, twice, out of order, with 500, or nothing."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -78,7 +78,11 @@ def payment_return(request: HttpRequest) -> HttpResponse:
     if payment is None and owes_payment(login.code):
         return redirect("portal:payment")
     outcome = returned(login.code, payment, at)
-    context = {"outcome": outcome.value, "payment": payment, "desks": [desk_of(login.code.request.institution)]}
+    context = {
+        "outcome": outcome.value,
+        "has_receipt": payment_of_receipt(login.code) is not None,
+        "desks": [desk_of(login.code.request.institution)],
+    }
     response = render(request, "portal/checkout/returned.html", context)
     if outcome in (Return.WAITING, Return.UNKNOWN):
         response.headers["Refresh"] = str(REFRESH_SECONDS)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from django.http import QueryDict
 from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from .interfaces import SmsNotSent
@@ -36,3 +38,7 @@ class TwilioSms:
             raise SmsNotSent(f"Twilio answered {error.status}, code {error.code}") from None
         except (TwilioException, RequestException) as error:
             raise SmsNotSent(f"Twilio did not answer: {type(error).__name__}") from None
+
+    def has_signed(self, address: str, posted: QueryDict, signature: str) -> bool:
+        """Whether Twilio itself sent this to `address`, which is the exact one that it was given, with its query."""
+        return bool(RequestValidator(self.token).validate(address, posted, signature))

@@ -17,6 +17,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -166,8 +167,7 @@ def at_step(*steps: Step) -> Callable[[PageOfLogin], Page]:
             try:
                 login = current(request, at)
             except CodeEnded:
-                end_session(request)
-                return render(request, "portal/code_ended.html", {"desks": desks()}, status=403)
+                return _code_ended(request)
             if login is None:
                 return _elsewhere(request, at)
             if step_of(login, at) not in steps:
@@ -177,6 +177,26 @@ def at_step(*steps: Step) -> Callable[[PageOfLogin], Page]:
         return guarded
 
     return guarding
+
+
+def to_due_step(request: HttpRequest, at: datetime) -> HttpResponse:
+    """Where somebody goes who is not in: to the step that is due, or to the code; told why, if they were in before."""
+    actor = actor_of(request)
+    if actor.kind is ActorKind.PATIENT:
+        if not live_codes(at).filter(Q(uuid=actor.uuid), request__institution__is_active=True).exists():
+            return _code_ended(request)
+        end_session(request)
+        return render(request, "portal/more_is_asked.html", status=403)
+    try:
+        login = current(request, at)
+    except CodeEnded:
+        return _code_ended(request)
+    return proceed(request, login, at) if login is not None else redirect("portal:patient")
+
+
+def _code_ended(request: HttpRequest) -> HttpResponse:
+    end_session(request)
+    return render(request, "portal/code_ended.html", {"desks": desks()}, status=403)
 
 
 def _elsewhere(request: HttpRequest, at: datetime) -> HttpResponse:

@@ -5,10 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from phonenumbers import NumberParseException
+from phonenumbers import NumberParseException, PhoneNumberType
 
 from studies.access_codes.in_person import why_in_person
 from studies.models import Contact, Institution, Patient
+
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,15 @@ def reachable_by(patient: Patient, institution: Institution, at: datetime) -> li
 
 
 def takes_sms(institution: Institution, number: str) -> bool:
-    """Whether this institution sends SMS to the country of a number (E.164)."""
+    """Whether this is a mobile number (E.164), of a country that the institution sends SMS to."""
     try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+        parsed = phonenumbers.parse(number)
     except NumberParseException:
         return False
-    return region in {country.strip().upper() for country in institution.sms_countries.split(",")}
+    if phonenumbers.number_type(parsed) not in _MOBILE:
+        return False
+    allowed = {country.strip().upper() for country in institution.sms_countries.split(",")}
+    return phonenumbers.region_code_for_number(parsed) in allowed
 
 
 def masked_number(number: str) -> str:

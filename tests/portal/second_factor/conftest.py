@@ -1,0 +1,29 @@
+"""Anna's request at Sint-Example, with images; her number and her address are held there."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+
+from accounts.audit.actor import SYSTEM
+from studies.institutions.services import found_institution
+from tests.factories import PatientFactory, RequestFactory, StudyFactory
+
+from .house import ADDRESS, NUMBER, House
+
+
+@pytest.fixture
+def house(db: None, settings: LazySettings, tmp_path: Path) -> House:
+    settings.SMS_URL = f"file://{tmp_path}"
+    hospital = found_institution(
+        slug="az",
+        name="AZ Sint-Example",
+        city="Brussels",
+        desk_phone="+32 2 555 01 00",
+        actor=SYSTEM,
+        at=timezone.now(),
+    )
+    anna = RequestFactory(patient=PatientFactory(institution=hospital, mobile=NUMBER, mail=ADDRESS))
+    StudyFactory(request=anna)
+    return House(hospital, anna, tmp_path)

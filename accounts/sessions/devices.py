@@ -11,7 +11,7 @@ class Device(StrEnum):
 
 
 def device_of(user_agent: str) -> Device:
-    """By the words that browsers agree on ("Mobile" on phones: MDN, "Browser detection using the user agent string")."""
+    """By the words that browsers agree on (MDN, "Browser detection using the user agent string")."""
     if "iPad" in user_agent or "Tablet" in user_agent:
         return Device.TABLET
     if "Mobi" in user_agent or "iPhone" in user_agent:

@@ -1,1 +1,1 @@
-"""Reaching patients by what their institution holds of them: a mobile number, a mail address; never by what is typed."""
+"""Reaching patients by what their institution holds: a mobile number, a mail address; never by what is typed."""

@@ -8,12 +8,12 @@ from studies.access import PatientViewer, Withheld, page_of
 from studies.models import AccessCode
 
 # What opens by itself one day; the rest is settled, and nobody is told to wait for it.
-_AWAITED = (Withheld.AWAITED, Withheld.DELAY, Withheld.PRELIMINARY)
+_AWAITED = (Withheld.AWAITED, Withheld.DELAY, Withheld.HELD, Withheld.PRELIMINARY)
 
 
 @dataclass(frozen=True)
 class Openings:
-    """`open`: how many images and reports are open. `latest`: since when the last of them is. `is_waiting`: more comes."""
+    """`open`: how many images and reports are open. `latest`: since when the last one is. `is_waiting`: more comes."""
 
     open: int
     latest: datetime | None

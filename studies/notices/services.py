@@ -24,7 +24,10 @@ TRIED_FOR = timedelta(days=1)
 
 
 def ask(code: AccessCode, channel: Contact, language: str, actor: Actor, at: datetime) -> bool:
-    """Tell whoever holds this code once it opens more than now. False where nothing is awaited or nobody can be told."""
+    """Note to tell whoever holds this code once it opens more than now.
+
+    False where nothing is awaited, or the patient cannot be reached by this channel.
+    """
     request = code.request
     ways = reachable_by(request.patient, request.institution, at)
     openings = openings_of(code, at)

@@ -1,7 +1,7 @@
 """Doing it soon where no `db_worker` runs: in a thread of the server, after the answer, always after the same pause.
 
-Not in the thread that answers, not even once the answer is out: the next request on the same connection would wait for it
-and so tell whether there was something to send.
+Not in the thread that answers, not even once the answer is out: the next request on the same connection would wait for
+it and so tell whether there was something to send.
 """
 
 import logging

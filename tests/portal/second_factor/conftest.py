@@ -13,9 +13,9 @@ from tests.factories import PatientFactory, RequestFactory, StudyFactory
 from .house import ADDRESS, NUMBER, House
 
 
-@pytest.fixture
-def house(db: None, settings: LazySettings, tmp_path: Path) -> House:
-    settings.SMS_URL = f"file://{tmp_path}"
+def house_at(settings: LazySettings, folder: Path) -> House:
+    """Her hospital; text messages land in the folder."""
+    settings.SMS_URL = f"file://{folder}"
     hospital = found_institution(
         slug="az",
         name="AZ Sint-Example",
@@ -26,4 +26,9 @@ def house(db: None, settings: LazySettings, tmp_path: Path) -> House:
     )
     anna = RequestFactory(patient=PatientFactory(institution=hospital, mobile=NUMBER, mail=ADDRESS))
     StudyFactory(request=anna)
-    return House(hospital, anna, tmp_path)
+    return House(hospital, anna, folder)
+
+
+@pytest.fixture
+def house(db: None, settings: LazySettings, tmp_path: Path) -> House:
+    return house_at(settings, tmp_path)

@@ -239,7 +239,7 @@ def test_no_message_goes_where_the_institution_does_not_send(
     come_in(client, house.code())
     client.post("/patient/token/send/", {"way": "sms"})
     assert not house.texts()
-    assert "Please call the desk" in text_of(client.get("/patient/token/"))
+    assert "holds no mobile number" in text_of(client.get("/patient/token/"))
 
 
 def test_an_institution_sends_no_more_than_its_daily_number(house: House) -> None:

@@ -66,6 +66,28 @@ def test_a_right_date_does_not_open_a_dead_code(letter: IssuedCode) -> None:
     assert enter(letter.text, BORN, HOME, NOON).outcome is Outcome.REFUSED
 
 
+def test_an_expired_code_says_so_only_to_whoever_knows_the_date(letter: IssuedCode) -> None:
+    AccessCode.objects.update(expires_at=NOON)
+    for _ in range(4):
+        assert enter(letter.text, WRONG, HOME, NOON).outcome is Outcome.REFUSED
+    told = enter(letter.text, BORN, HOME, NOON)
+    assert told == Entry(Outcome.EXPIRED, code=letter.code)
+    assert enter(letter.text, WRONG, HOME, NOON).again_at is None, "a right date is no failure"
+    assert AuditEvent.objects.filter(details__reason="expired").count() == 6
+
+
+@pytest.mark.parametrize("spoil", [{"revoked_at": NOON}, {"ended_at": NOON}])
+def test_an_expired_code_that_was_taken_back_says_nothing(letter: IssuedCode, spoil: dict[str, object]) -> None:
+    AccessCode.objects.update(expires_at=NOON, **spoil)
+    assert enter(letter.text, BORN, HOME, NOON).outcome is Outcome.REFUSED
+
+
+def test_an_expired_code_of_an_institution_that_left_says_nothing(letter: IssuedCode) -> None:
+    AccessCode.objects.update(expires_at=NOON)
+    Institution.objects.update(is_active=False)
+    assert enter(letter.text, BORN, HOME, NOON).outcome is Outcome.REFUSED
+
+
 def test_after_five_failures_the_next_try_waits_and_the_wait_doubles(letter: IssuedCode) -> None:
     for _ in range(4):
         assert enter(letter.text, WRONG, HOME, NOON).again_at is None

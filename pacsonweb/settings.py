@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.contrib.messages.constants import ERROR, SUCCESS, WARNING
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -150,6 +151,7 @@ SESSION_LIFE = timedelta(hours=4)
 SESSION_ENDED_COOKIE_NAME = f"{_HOST}ended"
 # Messages name records, and records name people: they stay on the server, never in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_TAGS = {SUCCESS: "ready", WARNING: "waiting", ERROR: "problem"}  # the tones of a notice
 CSRF_COOKIE_NAME = f"{_HOST}csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -214,6 +216,8 @@ WHITENOISE_MAX_AGE = 3600
 ARCHIVE_ROOT = Path(env.str("ARCHIVE_ROOT", str(VAR_DIR / "archive")))
 # An internal location of the front server over ARCHIVE_ROOT, such as `/archive/`; empty: Django sends files itself.
 ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
+# In each process; a thread stays free for pages (deploy/gunicorn.conf.py has the same default).
+DOWNLOADS_AT_ONCE = env.int("DOWNLOADS_AT_ONCE", max(1, env.int("WEB_THREADS", 4) - 1))
 SMS_URL = env.str("SMS_URL", "console:")
 # Nothing set: the demo's page that plays payments, but never on a portal for real people, where nothing is paid then.
 PAYMENT_URL = env.str("PAYMENT_URL", "" if HTTPS else "local:")

@@ -2,6 +2,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from portal.checkout import local_views, webhooks
 from portal.checkout import views as checkout
+from portal.desk import batch_views, code_views, request_views
+from portal.desk import views as desk
 from portal.home import views as home
 from portal.language import views as language
 from portal.link import views as link
@@ -37,6 +39,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patient/request/for-someone-else/", wishes.for_someone_else, name="for_someone_else"),
     path("patient/request/wrong-data/", wishes.wrong_data, name="wrong_data"),
     path("patient/request/stop/<uuid:look>/", wishes.stop, name="stop"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/search/", desk.search, name="desk_search"),
+    path("desk/institution/", desk.institution, name="desk_institution"),
+    path("desk/letters/", batch_views.letters, name="desk_letters"),
+    path("desk/requests/<uuid:request_uuid>/", request_views.show, name="desk_request"),
+    path("desk/requests/<uuid:request_uuid>/letter/", request_views.letter, name="desk_letter"),
+    path("desk/requests/<uuid:request_uuid>/send/", request_views.send, name="desk_send"),
+    path("desk/requests/<uuid:request_uuid>/patient/", request_views.patient, name="desk_patient"),
+    path("desk/requests/<uuid:request_uuid>/release/", request_views.release, name="desk_release"),
+    path("desk/codes/<uuid:code>/<slug:deed>/", code_views.code, name="desk_code"),
+    path("desk/messages/<uuid:message>/", request_views.answer, name="desk_answer"),
     path("language/", language.choose, name="language"),
     path("theme/", theme.choose, name="theme"),
     path("healthz", home.health, name="health"),

@@ -24,6 +24,9 @@ CHANGEABLE = (
     "code_days_maximum",
     "patient_second_factor",
     "price_minor",
+    "price_currency",
+    "price_text",
+    "free_copy_text",
     "study_years",
 )
 

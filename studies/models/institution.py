@@ -2,10 +2,13 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+
+CURRENCIES = ("EUR", "GBP", "CHF", "DKK", "SEK", "NOK", "PLN", "CZK")  # each has a hundred minor units
 
 
 class PatientSecondFactor(models.TextChoices):
@@ -84,6 +87,13 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A price needs a currency that it can be paid in, and words that say how to do without paying."""
+        if self.price_minor and not self.free_copy_text.strip():
+            raise ValidationError({"free_copy_text": _("Say how to get a free copy before you ask for money.")})
+        if self.price_currency not in CURRENCIES:
+            raise ValidationError({"price_currency": _("Payments cannot be taken in this currency.")})
 
     @property
     def name_and_city(self) -> str:

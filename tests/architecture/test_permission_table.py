@@ -30,11 +30,26 @@ pytestmark = pytest.mark.django_db
 
 PERSONS = ("visitor", "another patient", "another physician", "the patient", "the requester")
 EVERYONE = (200,) * 5
-BY_POST = {"portal:language", "portal:theme", "portal:tell_me", "portal:for_someone_else", "accounts:logout"}
+BY_POST = {
+    "portal:language",
+    "portal:theme",
+    "portal:tell_me",
+    "portal:for_someone_else",
+    "accounts:logout",
+    "portal:send_token",
+    "portal:token_way",
+    "portal:token_not_mine",
+    "portal:twilio_webhook",
+}
 TABLE: dict[str, tuple[int, ...]] = {
     # name:                visitor, another patient, another physician, the patient, the requester
     "portal:home": EVERYONE,
     "portal:patient": EVERYONE,
+    "portal:token": (302,) * 5,
+    "portal:send_token": (302,) * 5,
+    "portal:token_way": (302,) * 5,
+    "portal:token_not_mine": (302,) * 5,
+    "portal:twilio_webhook": (404,) * 5,  # without Twilio there is none
     "portal:request": (302, 200, 302, 200, 302),  # the patient's own request, whichever that is
     "portal:lost": EVERYONE,
     "portal:tell_me": (302,) * 5,

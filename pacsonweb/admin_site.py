@@ -23,7 +23,7 @@ from studies.institutions.permissions import standing_now
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
-APPS = ["studies", "groups", "accounts"]  # in the order of the start page
+APPS = ["studies", "portal", "groups", "accounts"]  # in the order of the start page
 
 # Django's own pages for what the portal does elsewhere, or not at all: logging in and out, passwords, the endpoint of
 # a widget that is not used, a redirect by counters, a script catalogue that no page loads.

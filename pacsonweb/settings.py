@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.contrib.messages.constants import ERROR, SUCCESS, WARNING
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -150,6 +151,7 @@ SESSION_LIFE = timedelta(hours=4)
 SESSION_ENDED_COOKIE_NAME = f"{_HOST}ended"
 # Messages name records, and records name people: they stay on the server, never in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_TAGS = {SUCCESS: "ready", WARNING: "waiting", ERROR: "problem"}  # the tones of a notice
 CSRF_COOKIE_NAME = f"{_HOST}csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -162,6 +164,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 THEME_COOKIE_NAME = f"{_HOST}theme"
 BROWSER_COOKIE_NAME = f"{_HOST}browser"
+LINK_COOKIE_NAME = f"{_HOST}link"
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -213,13 +216,18 @@ WHITENOISE_MAX_AGE = 3600
 ARCHIVE_ROOT = Path(env.str("ARCHIVE_ROOT", str(VAR_DIR / "archive")))
 # An internal location of the front server over ARCHIVE_ROOT, such as `/archive/`; empty: Django sends files itself.
 ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
+# In each process; a thread stays free for pages (deploy/gunicorn.conf.py has the same default).
+DOWNLOADS_AT_ONCE = env.int("DOWNLOADS_AT_ONCE", max(1, env.int("WEB_THREADS", 4) - 1))
 SMS_URL = env.str("SMS_URL", "console:")
+# Nothing set: the demo's page that plays payments, but never on a portal for real people, where nothing is paid then.
+PAYMENT_URL = env.str("PAYMENT_URL", "" if HTTPS else "local:")
 EMAIL_URL = env.str("EMAIL_URL", "consolemail://")
 if EMAIL_URL.startswith("filemail:///"):  # django-environ would read the absolute path as a relative one
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = EMAIL_URL.removeprefix("filemail://")
 else:
     vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{_PUBLIC.hostname}")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -230,9 +238,17 @@ DUE_WORK = {
     "ended sessions forgotten": "accounts.sessions.services.forget_ended_sessions",
     "throttle counters pruned": "accounts.throttling.services.prune",
     "looks forgotten": "studies.access.looks.forget_looks",
+    "lost codes dealt with": "studies.rescue.handling.handle_due",
+    "notices sent": "studies.notices.services.send_due",
+    "payments looked up": "portal.checkout.due.look_up_payments",
+    "refunds carried out": "portal.checkout.due.carry_out_refunds",
 }
 RETENTION = {
     "sessions": "accounts.sessions.services.forget_ended_sessions",
+    "tokens": "accounts.challenges.services.forget_challenges",
+    "background tasks": "accounts.due.tasks.forget_tasks",
+    "lost codes": "studies.rescue.handling.forget_rescues",
+    "notices": "studies.notices.services.forget_notices",
     "throttle counters": "accounts.throttling.services.prune",
     "dead access codes": "studies.access_codes.services.forget_dead_codes",
     "quarantined files": "studies.retention.quarantine.forget_quarantined",

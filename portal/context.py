@@ -1,13 +1,15 @@
 """What every page's layout needs."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.audit.actor import ActorKind
-from accounts.sessions.services import actor_of
+from accounts.sessions.services import actor_of, may_stay_longer, seconds_left
 from portal.environments import Environment, other_environments, present_environment
 from portal.theme import theme_of
 from studies.institutions.permissions import standing_now
@@ -30,6 +32,15 @@ class Visitor:
         return self.kind in (ActorKind.ACCOUNT, ActorKind.PATIENT)
 
 
+@dataclass(frozen=True)
+class TimeLeft:
+    """Until when a visit lasts if nothing is done; `extendable`: whether doing something makes it last longer."""
+
+    seconds: int
+    until: datetime
+    extendable: bool
+
+
 class Layout:
     """Asked by the layout, each part only when a template names it."""
 
@@ -39,6 +50,15 @@ class Layout:
     @cached_property
     def visitor(self) -> Visitor:
         return Visitor(actor_of(self._request).kind if self._has_session else ActorKind.VISITOR)
+
+    @cached_property
+    def time_left(self) -> TimeLeft | None:
+        """How long the visit still lasts; None for whoever is not logged in."""
+        if not self.visitor.is_logged_in:
+            return None
+        at = timezone.now()
+        seconds = seconds_left(self._request, at)
+        return TimeLeft(seconds, at + timedelta(seconds=seconds), may_stay_longer(self._request, at))
 
     @property
     def _has_session(self) -> bool:

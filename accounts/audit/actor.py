@@ -14,12 +14,16 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """`uuid` is the user's (account) or the access code's (patient), `session` the session's, `address` an IP."""
+    """`uuid` is the user's (account) or the access code's (patient), `session` the session's, `address` an IP.
+
+    `device` is its kind as far as the browser tells: `phone`, `tablet`, `computer`, or empty.
+    """
 
     kind: ActorKind
     uuid: UUID | None = None
     session: UUID | None = None
     address: str | None = None
+    device: str = ""
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)

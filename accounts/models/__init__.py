@@ -1,6 +1,7 @@
 """Who comes in: users, physicians and their identifiers, sessions, the audit log, throttling, second factors."""
 
 from .audit import AuditAction, AuditEvent, AuditSeal
+from .challenge import Challenge, ChallengeChannel, ChallengePurpose
 from .physician import RIZIV_DIGITS, IdentifierKind, Physician, PhysicianIdentifier, Profession
 from .service_desk import ServiceDeskAppointment
 from .session import Session, SessionKind
@@ -13,6 +14,9 @@ __all__ = [
     "AuditAction",
     "AuditEvent",
     "AuditSeal",
+    "Challenge",
+    "ChallengeChannel",
+    "ChallengePurpose",
     "IdentifierKind",
     "Physician",
     "PhysicianIdentifier",

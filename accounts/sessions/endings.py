@@ -11,6 +11,7 @@ class SessionEnd(StrEnum):
     IDLE = "idle"
     LIFE = "life"
     LOGGED_OUT = "logged-out"
+    STEP = "step"  # not a session, but a step of a login that is over
     ELSEWHERE = "elsewhere"  # ended on the server, or forgotten since
 
 
@@ -32,5 +33,7 @@ def sentence_for(end: SessionEnd) -> str:
             ) % {"hours": hours}
         case SessionEnd.LOGGED_OUT:
             return gettext("You are logged out.")
+        case SessionEnd.STEP:
+            return gettext("This took too long, or was begun in another browser. Please start again with your code.")
         case SessionEnd.ELSEWHERE:
             return gettext("You are no longer logged in. Please log in again.")

@@ -19,6 +19,7 @@ from accounts.addresses import client_address
 from accounts.audit.actor import Actor, ActorKind
 from accounts.models import Session, SessionKind, User
 
+from .devices import device_of
 from .endings import SessionEnd, sentence_for
 from .queries import over
 from .store import SessionStore
@@ -26,12 +27,17 @@ from .store import SessionStore
 FAREWELL_SECONDS = 300
 # Sessions that are over are kept this long, so that who comes back is told why.
 KEPT_AFTER_END = timedelta(days=1)
+NO_FACTOR = "none"
+_FACTOR = "second_factor"
 _BACKEND = "accounts.login.backends.PasswordBackend"
 
 
-def begin_patient_session(request: HttpRequest, code_uuid: UUID, at: datetime) -> Session:
-    """Start the session of whoever came in with the access code of this UUID."""
-    session = store_of(request).begin(SessionKind.PATIENT, at, subject=code_uuid)
+def begin_patient_session(request: HttpRequest, code_uuid: UUID, at: datetime, factor: str = NO_FACTOR) -> Session:
+    """Start the session of whoever came in with the access code of this UUID, and note the second factor passed."""
+    store = store_of(request)
+    session = store.begin(SessionKind.PATIENT, at, subject=code_uuid)
+    if factor != NO_FACTOR:
+        store[_FACTOR] = factor
     request.user = AnonymousUser()
     rotate_token(request)
     return session
@@ -92,11 +98,36 @@ def actor_of(request: HttpRequest) -> Actor:
     if row is None:
         return Actor(ActorKind.VISITOR, address=address)
     if row.kind == SessionKind.PATIENT:
-        return Actor(ActorKind.PATIENT, row.subject, row.uuid, address)
+        return Actor(ActorKind.PATIENT, row.subject, row.uuid, address, device_of(row.user_agent))
     user = request.user
     if row.kind == SessionKind.ACCOUNT and isinstance(user, User) and getattr(user, "otp_device", None) is not None:
-        return Actor(ActorKind.ACCOUNT, user.uuid, row.uuid, address)
+        return Actor(ActorKind.ACCOUNT, user.uuid, row.uuid, address, device_of(row.user_agent))
     return Actor(ActorKind.VISITOR, session=row.uuid, address=address)
+
+
+def factor_of(request: HttpRequest) -> str:
+    """Which second factor a patient's session passed when it began."""
+    return str(store_of(request).get(_FACTOR, NO_FACTOR))
+
+
+def seconds_left(request: HttpRequest, at: datetime) -> int:
+    """How long this browser's session still lasts if nobody does anything; 0 for a visitor."""
+    row = store_of(request).row
+    if row is None or row.kind == SessionKind.VISITOR:
+        return 0
+    until = min(row.last_seen_at + settings.SESSION_IDLE, row.created_at + settings.SESSION_LIFE)
+    return max((until - at) // timedelta(seconds=1), 0)
+
+
+def may_stay_longer(request: HttpRequest, at: datetime) -> bool:
+    """Whether being active at `at` would prolong the session: not near the end of the longest a visit lasts."""
+    row = store_of(request).row
+    return row is not None and at + settings.SESSION_IDLE < row.created_at + settings.SESSION_LIFE
+
+
+def stay(request: HttpRequest, at: datetime) -> None:
+    """Note that a person is still there."""
+    store_of(request).seen(at)
 
 
 def last_kind(request: HttpRequest) -> SessionKind:

@@ -4,6 +4,7 @@ import sys
 
 
 class ConsoleSms:
-    def send(self, to: str, text: str) -> None:
+    def send(self, to: str, text: str, reference: str = "") -> str:  # noqa: ARG002 - nobody tells later
         sys.stdout.write(f"SMS to {to}: {text}\n")
         sys.stdout.flush()
+        return ""

@@ -10,7 +10,7 @@ from pathlib import Path
 class FileSms:
     folder: Path
 
-    def send(self, to: str, text: str) -> None:
+    def send(self, to: str, text: str, reference: str = "") -> str:  # noqa: ARG002 - nobody tells later
         self.folder.mkdir(parents=True, exist_ok=True)
         line = json.dumps({"to": to, "text": text}, ensure_ascii=False) + "\n"
         # One write to a file opened for appending, so that lines of several workers never mix.
@@ -19,3 +19,4 @@ class FileSms:
             os.write(file, line.encode())
         finally:
             os.close(file)
+        return ""

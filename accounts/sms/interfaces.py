@@ -8,5 +8,9 @@ class SmsNotSent(Exception):
 
 
 class SmsSender(Protocol):
-    def send(self, to: str, text: str) -> None:
-        """Send `text` to the number `to` (E.164). Raises `SmsNotSent`; returns within 5 seconds either way."""
+    def send(self, to: str, text: str, reference: str = "") -> str:
+        """Send `text` to the number `to` (E.164). Returns the carrier's number for it, empty where it has none.
+
+        A carrier that tells later what became of the message does so with `reference`, where one is given. Raises
+        `SmsNotSent`.
+        """

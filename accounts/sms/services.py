@@ -25,7 +25,8 @@ def sender_for(url: str) -> SmsSender:
         case "file" if parts.path.startswith("/"):
             return FileSms(Path(unquote(parts.path)))
         case "twilio" if parts.username and parts.password and (sender := _from(parts.query)):
-            return TwilioSms(unquote(parts.username), unquote(parts.password), sender)
+            callback = f"{settings.PUBLIC_URL}/webhooks/twilio/" if settings.HTTPS else ""
+            return TwilioSms(unquote(parts.username), unquote(parts.password), sender, callback)
     raise ImproperlyConfigured("SMS_URL is none of console:, file:///dir, twilio://sid:token@/?from=+32…")
 
 

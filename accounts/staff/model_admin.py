@@ -33,7 +33,7 @@ from accounts.models import AuditAction, User
 from accounts.sessions.services import actor_of
 
 from .change_list import StaffChangeList, remember_search
-from .deeds import Deed, OfferedDeed, ReasonForm, Words
+from .deeds import Deed, OfferedDeed, Words
 
 M = TypeVar("M", bound=Model)
 
@@ -191,11 +191,7 @@ class StaffAdmin(_ModelAdmin[M]):
     def offered_deeds(self, request: HttpRequest, obj: M) -> list[OfferedDeed]:
         """The buttons of this record's page for this person, now."""
         return [
-            OfferedDeed(
-                deed,
-                self.address_of(obj, "deed", deed=deed.name),
-                ReasonForm(prefix=deed.name) if deed.because else None,
-            )
+            OfferedDeed(deed, self.address_of(obj, "deed", deed=deed.name), deed.form_for(obj))
             for deed in self.deeds
             if deed.offered(obj) and self.may(request, deed.permission, obj)
         ]
@@ -218,15 +214,15 @@ class StaffAdmin(_ModelAdmin[M]):
         return redirect(self.address_of(obj))
 
     def _do(self, request: HttpRequest, obj: M, deed: Deed) -> None:
-        form = ReasonForm(request.POST, prefix=deed.name)
+        form = deed.form_for(obj, request.POST)
         if not deed.offered(obj):
             self.message_user(request, _("This was already done, or is no longer possible."), messages.WARNING)
-        elif deed.because and not form.is_valid():
-            self.message_user(request, _("Say why, in one line. Nothing was changed."), messages.ERROR)
+        elif form is not None and not form.is_valid():
+            said = [str(error) for errors in form.errors.values() for error in errors]
+            self.message_user(request, " ".join(said), messages.ERROR)
         else:
-            reason = form.cleaned_data["reason"] if deed.because else ""
             try:
-                deed.do(obj, reason, actor_of(request), timezone.now())
+                deed.do(obj, form.cleaned_data if form is not None else {}, actor_of(request), timezone.now())
             except ValidationError as refusal:
                 self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             else:

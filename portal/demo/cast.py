@@ -59,7 +59,7 @@ def _patient(entry: Entry) -> dict[str, Any]:
         "month": patient.birth_month,
         "year": patient.birth_year,
         "second_factor": str(institution.patient_second_factor),
-        "pays": institution.patient_pays,
+        "pays": institution.price_minor > 0,
     }
 
 

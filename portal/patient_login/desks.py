@@ -21,10 +21,11 @@ class Desk:
 
 def desks() -> list[Desk]:
     """All of this portal's: one alone would tell whose code it is."""
-    return [_desk(institution) for institution in queries.desks()]
+    return [desk_of(institution) for institution in queries.desks()]
 
 
-def _desk(institution: Institution) -> Desk:
+def desk_of(institution: Institution) -> Desk:
+    """The desk of one institution: only for whoever proved to have a code of it."""
     phone, link = institution.desk_phone, ""
     try:
         number = phonenumbers.parse(phone, str(institution.country) or None)

@@ -33,9 +33,36 @@ class WholeNumber(forms.CharField):
         return int(text) if text.isdecimal() and len(text) <= 4 else NO_NUMBER
 
 
-class PatientForm(forms.Form):
-    """The code, and the date of birth in three fields; what is wrong with them is for `access_codes.enter` to say."""
+class BirthForm(forms.Form):
+    """A date of birth in three fields."""
 
+    day = WholeNumber(label=_("Day"), digits=2, autocomplete="bday-day")
+    month = WholeNumber(label=_("Month"), digits=2, autocomplete="bday-month")
+    year = WholeNumber(label=_("Year"), digits=4, autocomplete="bday-year")
+
+    def __init__(self, *args: Any, from_link: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.from_link = from_link
+
+    def birth_fields(self) -> list[forms.BoundField]:
+        return [self["day"], self["month"], self["year"]]
+
+    def birth(self) -> Birth:
+        """What was typed, of a valid form."""
+        return Birth(self.cleaned_data["day"], self.cleaned_data["month"], self.cleaned_data["year"])
+
+    def say_impossible_date(self) -> None:
+        """Put beside the fields that nobody was born then."""
+        if self.cleaned_data["year"] is None:
+            self.add_error("year", _("Write your year of birth too, with four digits."))
+        else:
+            self.add_error("day", _("This date cannot be. Please check day, month and year, for example 27 3 1951."))
+
+
+class PatientForm(BirthForm):
+    """The code and the date of birth; what is wrong with them is for `access_codes.enter` to say."""
+
+    field_order = ("code", "day", "month", "year")
     code = forms.CharField(
         label=_("Code"),
         help_text=_("12 letters and digits, as on your letter. Capitals and dashes do not matter."),
@@ -45,22 +72,11 @@ class PatientForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autocorrect": "off"}
         ),
     )
-    day = WholeNumber(label=_("Day"), digits=2, autocomplete="bday-day")
-    month = WholeNumber(label=_("Month"), digits=2, autocomplete="bday-month")
-    year = WholeNumber(label=_("Year"), digits=4, autocomplete="bday-year")
-
-    def birth_fields(self) -> list[forms.BoundField]:
-        return [self["day"], self["month"], self["year"]]
-
-    def birth(self) -> Birth:
-        """What was typed, of a valid form."""
-        return Birth(self.cleaned_data["day"], self.cleaned_data["month"], self.cleaned_data["year"])
 
     def say_what_is_mistyped(self, entry: Entry) -> None:
         """Put beside the fields what `entry` says of them."""
         if entry.code_fault is not None:
+            self.from_link = False
             self.add_error("code", _FAULTS[entry.code_fault])
-        if entry.impossible_date and self.cleaned_data["year"] is None:
-            self.add_error("year", _("Write your year of birth too, with four digits."))
-        elif entry.impossible_date:
-            self.add_error("day", _("This date cannot be. Please check day, month and year, for example 27 3 1951."))
+        if entry.impossible_date:
+            self.say_impossible_date()

@@ -65,6 +65,9 @@ def _report(answer: Answer, status: ReportStatus | None, study: str, wait: timed
         case Withheld.DELAY:
             reason = _("This hospital shows every report after %(wait)s, whatever it says.") % {"wait": spoken(wait)}
             return State(Tone.WAITING, "", title, reason, answer.opens_at)
+        case Withheld.HELD:
+            reason = _("The hospital chose this day for your report. Your doctor can tell you more before then.")
+            return State(Tone.WAITING, "", title, reason, answer.opens_at)
         case Withheld.PRELIMINARY:
             reason = _("The radiologist is still working on it. You will see it once it is final.")
             return State(Tone.WAITING, "", title, reason)

@@ -4,6 +4,7 @@
 404 as what is not there.
 """
 
+from .foresight import foreseen
 from .grants import Answer, Grant, Withheld
 from .looks import open_document, open_images, open_instance, open_report
 from .queries import NotVisible, Page, Seen, find, grant_for, page_of, visible_studies, with_documents
@@ -22,6 +23,7 @@ __all__ = [
     "Withheld",
     "account_viewer",
     "find",
+    "foreseen",
     "grant_for",
     "open_document",
     "open_images",

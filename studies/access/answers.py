@@ -1,17 +1,18 @@
 """From what an audience is allowed and what has arrived to an answer: pure functions of values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from studies.models import Audience, ReportStatus
+from studies.models import Audience, ReleaseKind, ReportStatus
 
 from .grants import Answer, Grant, Withheld
 
 # What is nearest to being seen comes first: it is what a page says when several reasons apply.
 _NEAREST = (
     Withheld.DELAY,
+    Withheld.HELD,
     Withheld.AWAITED,
     Withheld.PRELIMINARY,
     Withheld.CANCELLED,
@@ -39,9 +40,22 @@ class Opening:
         return cls(**columns | {"audience": Audience(row["audience"])})
 
     @property
+    def is_patients(self) -> bool:
+        return self.audience is Audience.PATIENT
+
+    @property
     def preliminary(self) -> bool:
         """Whether preliminary reports are shown, as such. Never to patients."""
-        return self.audience is not Audience.PATIENT
+        return not self.is_patients
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the institution decided last about the request's report, for its patient (`studies.releases`)."""
+
+    kind: ReleaseKind
+    at: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,15 @@ class ReportFacts:
     status: ReportStatus
     first_final_at: datetime | None
     newest_at: datetime
+    decided: Decided | None = None
+
+    @property
+    def is_shown_now(self) -> bool:
+        return self.decided is not None and self.decided.kind is ReleaseKind.NOW
+
+    @property
+    def is_held(self) -> bool:
+        return self.decided is not None and self.decided.kind is ReleaseKind.HOLD
 
 
 def images_answer(openings: Iterable[Opening], arrived_at: datetime | None, at: datetime) -> Answer:
@@ -122,22 +145,44 @@ def _no_report_under(opening: Opening) -> Answer:
 
 def _report_under(opening: Opening, report: ReportFacts, at: datetime) -> Answer:
     """A correction of a visible report shows at once: the delay counts from the first final version."""
-    refused = _no_report_under(opening)
+    released = opening.is_patients and report.is_shown_now
+    refused = _no_report_under(replace(opening, report=True) if released else opening)
     if refused.withheld is not Withheld.AWAITED:
         return refused
     if report.status is ReportStatus.CANCELLED:
         return Answer(False, withheld=Withheld.CANCELLED)
     if report.status in _FINAL and report.first_final_at is not None:
-        return _from(report.first_final_at + opening.report_after, at)
+        return _final_under(opening, report, report.first_final_at, at)
     if opening.preliminary and not opening.report_after:
         return _from(report.newest_at, at)
     return Answer(False, withheld=Withheld.PRELIMINARY)
 
 
-def _from(opens_at: datetime, at: datetime) -> Answer:
+def _final_under(opening: Opening, report: ReportFacts, first_final_at: datetime, at: datetime) -> Answer:
+    """A final version: as the policy says, or for its patient as the institution decided."""
+    usual = first_final_at + opening.report_after
+    decided = report.decided if opening.is_patients else None
+    if decided is not None and report.is_shown_now:
+        early = max(first_final_at, decided.at)
+        return _from(min(early, usual) if opening.report else early, at)
+    if decided is not None and report.is_held:
+        return _held(usual, decided.until, at)
+    return _from(usual, at)
+
+
+def _held(usual: datetime, until: datetime | None, at: datetime) -> Answer:
+    """Held back until then: afterwards the policy counts again, which may ask for longer."""
+    if until is None:
+        return Answer(False, withheld=Withheld.HELD)
+    if until <= usual:
+        return _from(usual, at)
+    return _from(until, at, Withheld.HELD)
+
+
+def _from(opens_at: datetime, at: datetime, because: Withheld = Withheld.DELAY) -> Answer:
     if opens_at <= at:
         return Answer(True, since=opens_at)
-    return Answer(False, withheld=Withheld.DELAY, opens_at=opens_at)
+    return Answer(False, withheld=because, opens_at=opens_at)
 
 
 def _distance(answer: Answer) -> tuple[int, float]:

@@ -13,6 +13,7 @@ class Withheld(StrEnum):
     AWAITED = "awaited"  # it has not arrived
     POLICY = "policy"  # the institution does not show it to this audience
     DELAY = "delay"  # it opens at `opens_at`
+    HELD = "held"  # the institution holds this one back until `opens_at`
     PRELIMINARY = "preliminary"  # there is no final version yet
     CANCELLED = "cancelled"  # the report was cancelled
     CODE = "code"  # this access code does not open it
@@ -20,7 +21,7 @@ class Withheld(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """`since`: allowed from when (UTC), if allowed. `opens_at`: when it will open, if known (withheld by DELAY)."""
+    """`since`: allowed from when (UTC), if allowed. `opens_at`: when it will open, if known (DELAY, HELD)."""
 
     allowed: bool
     since: datetime | None = None

@@ -81,7 +81,7 @@ def open_report(viewer: Viewer | None, uuid: UUID, at: datetime) -> list[ReportV
     with transaction.atomic():
         rows = _rows(viewer, uuid, LookedAt.REPORT, at)
         openings = [Opening.of(row) for row in rows]
-        reports = reports_of([rows[0]["seen_study"]]).get(rows[0]["seen_study"], [])
+        reports = reports_of([rows[0]["seen_study"]], at).get(rows[0]["seen_study"], [])
         reading = {report.id: _reading(openings, report, at) for report in reports}
         allowing = [opening for openings in reading.values() for opening in openings]
         _note(viewer, _opened(rows[0], allowing, at), LookedAt.REPORT, at)
@@ -168,7 +168,7 @@ def _record(
         patient=study.request.patient.uuid,
         request=study.request.uuid,
         study=study.uuid,
-        details=details,
+        details=(details or {}) | ({"device": viewer.actor.device} if viewer.actor.device else {}),
     )
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from studies.models import Report, ReportStatus, ReportVersion, Study
+from studies.models import Release, ReleaseKind, Report, ReportStatus, ReportVersion, Study
 
 from . import united
-from .answers import Opening, ReportFacts, grant_of
+from .answers import Decided, Opening, ReportFacts, grant_of
 from .audiences import COLUMNS, branches
 from .grants import Grant
 from .viewers import Viewer
@@ -115,22 +115,29 @@ def opening_rows(
     return list(asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]) if asked else []
 
 
-def reports_of(studies: Collection[int]) -> dict[int, list[ReportFacts]]:
+def reports_of(studies: Collection[int], at: datetime) -> dict[int, list[ReportFacts]]:
     """The reports about each of these studies: those of its request that name it, or name none. One query."""
     naming = Report.studies.through.objects.filter(report=OuterRef("pk"))
     newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
+    decided = Release.objects.filter(request=OuterRef("request"), decided_at__lte=at).order_by("-decided_at", "-pk")
     rows = (
         Report.objects.annotate(about=F("request__studies"))
         .filter(about__in=studies)
         .filter(Q(Exists(naming.filter(study=OuterRef("about")))) | ~Exists(naming))
-        .annotate(newest_at=Subquery(newest.values("received_at")[:1]))
+        .annotate(
+            newest_at=Subquery(newest.values("received_at")[:1]),
+            kind=Subquery(decided.values("kind")[:1]),
+            decided_at=Subquery(decided.values("decided_at")[:1]),
+            until=Subquery(decided.values("until")[:1]),
+        )
         .filter(newest_at__isnull=False)
-        .values_list("about", "pk", "status", "first_final_at", "newest_at")
+        .values_list("about", "pk", "status", "first_final_at", "newest_at", "kind", "decided_at", "until")
         .order_by("pk")
     )
     reports: dict[int, list[ReportFacts]] = defaultdict(list)
-    for about, pk, status, first_final_at, newest_at in rows:
-        reports[about].append(ReportFacts(pk, ReportStatus(status), first_final_at, newest_at))
+    for about, pk, status, first_final_at, newest_at, kind, decided_at, until in rows:
+        decision = Decided(ReleaseKind(kind), decided_at, until) if kind else None
+        reports[about].append(ReportFacts(pk, ReportStatus(status), first_final_at, newest_at, decision))
     return dict(reports)
 
 
@@ -146,7 +153,7 @@ def grants_for(viewer: Viewer | None, studies: Collection[Study], at: datetime) 
 
 def granted(openings: dict[int, list[Opening]], studies: Collection[Study], at: datetime) -> dict[int, Grant]:
     """The grants that openings give. One query, for the reports."""
-    reports = reports_of(openings) if openings else {}
+    reports = reports_of(openings, at) if openings else {}
     return {
         study.pk: grant_of(openings[study.pk], study.arrived_at, reports.get(study.pk, ()), at)
         for study in studies

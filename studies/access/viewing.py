@@ -9,9 +9,10 @@ from django.http import HttpRequest
 
 from accounts.audit.actor import Actor, ActorKind
 from accounts.models import Physician, User
-from accounts.sessions.services import actor_of
+from accounts.sessions.services import actor_of, factor_of
+from studies.access_codes.demands import is_open_to
 from studies.access_codes.queries import live_codes
-from studies.institutions.queries import door_is_open
+from studies.models import PatientSecondFactor
 
 from .viewers import AccountViewer, PatientViewer, Viewer
 
@@ -21,16 +22,18 @@ def viewer_of(request: HttpRequest, at: datetime) -> Viewer | None:
     actor = actor_of(request)
     match actor.kind:
         case ActorKind.PATIENT:
-            return patient_viewer(actor, at)
+            return patient_viewer(actor, at, PatientSecondFactor(factor_of(request)))
         case ActorKind.ACCOUNT:
             return _with_hats(request.user, actor)
     return None
 
 
-def patient_viewer(actor: Actor, at: datetime) -> PatientViewer | None:
-    """The viewer of a patient's session, while its access code is live and the institution's door open to it."""
+def patient_viewer(
+    actor: Actor, at: datetime, passed: PatientSecondFactor = PatientSecondFactor.NONE
+) -> PatientViewer | None:
+    """The viewer of a patient's session, while its access code is live and asks for no more than the session passed."""
     code = live_codes(at).filter(Q(uuid=actor.uuid)).select_related("request__patient", "request__institution").first()
-    if code is None or not door_is_open(code.request.institution):
+    if code is None or not is_open_to(code, passed):
         return None
     return PatientViewer(code=code, actor=actor)
 

@@ -15,14 +15,13 @@ from accounts.sessions.services import end_sessions_of
 from accounts.throttling.alarm import count_failure
 from accounts.throttling.limits import CODE, CODE_ADDRESS, CODE_ALARM, CODE_NETWORK
 from accounts.throttling.services import Try, Verdict, forgive_all, take_all
-from studies.institutions.queries import door_is_open
-from studies.models import AccessCode, Report, Study
+from studies.models import AccessCode, PatientSecondFactor, Report, Study
 
 from . import codes
 from .births import Birth, agrees
 from .codes import CodeFault, Mistyped
 from .entries import Entry, Outcome, Refusal
-from .services import PURPOSE, record_of
+from .services import PURPOSE, record_of, revoke
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # without those that are read as digits or as each other
 
@@ -43,7 +42,11 @@ def enter(text: str, birth: Birth, address: str, at: datetime) -> Entry:
     tries: list[Try] = [(CODE, code_text), *_places(address)]
     verdict = take_all(tries, at)
     code = _found(code_text)
-    reason = _refusal(code, birth, at) if verdict.allowed else Refusal.ENDED if verdict.ended else Refusal.WAITING
+    agreeing = agrees(birth, code.request.patient if code is not None else None)  # compared even where there is no code
+    reason = _refusal(code, agreeing, at) if verdict.allowed else Refusal.ENDED if verdict.ended else Refusal.WAITING
+    if code is not None and agreeing and reason is Refusal.EXPIRED and code.request.institution.is_active:
+        forgive_all(tries, at)
+        return _expired(code, address, at)
     if code is None or reason is not None:
         return _refused(code, reason or Refusal.UNKNOWN_CODE, verdict, address, at)
     forgive_all(tries, at)
@@ -71,9 +74,8 @@ def _found(code_text: str) -> AccessCode | None:
     return AccessCode.objects.filter(wanted).select_related("request__patient", "request__institution").first()
 
 
-def _refusal(code: AccessCode | None, birth: Birth, at: datetime) -> Refusal | None:
-    """The true reason, if there is one. The date is compared even where there is no code."""
-    agreeing = agrees(birth, code.request.patient if code is not None else None)
+def _refusal(code: AccessCode | None, agreeing: bool, at: datetime) -> Refusal | None:
+    """The true reason, if there is one. `agreeing`: whether the date is the right one."""
     if code is None:
         return Refusal.UNKNOWN_CODE
     checks = (
@@ -115,23 +117,38 @@ def _end(code: AccessCode | None, address: str, at: datetime) -> None:
 
 
 def _welcomed(code: AccessCode, code_text: str, address: str, at: datetime) -> Entry:
-    """After the right code and date: what the page may say openly."""
-    outcome = Outcome.ENTERED
-    if not door_is_open(code.request.institution):
-        outcome = Outcome.DOOR_CLOSED
-    elif not _has_anything(code):
-        outcome = Outcome.NOT_YET
+    """After the right code and date: what the page may say openly. A payment and a second factor may still be due."""
+    outcome = Outcome.ENTERED if has_anything(code) else Outcome.NOT_YET
     with transaction.atomic():
         _rehash(code, code_text)
         if outcome is Outcome.ENTERED:
-            patient = Actor(ActorKind.PATIENT, code.uuid, address=address)
-            record_of(code, AuditAction.PATIENT_ENTERED, patient, at)
+            record_of(code, AuditAction.CODE_ACCEPTED, _visitor(address), at)
         else:
             record_of(code, AuditAction.PATIENT_REFUSED, _visitor(address), at, {"reason": outcome.value})
     return Entry(outcome, code=code)
 
 
-def _has_anything(code: AccessCode) -> bool:
+def _expired(code: AccessCode, address: str, at: datetime) -> Entry:
+    """An expired code says so to whoever knows the date of birth, and to nobody else."""
+    with transaction.atomic():
+        record_of(code, AuditAction.PATIENT_REFUSED, _visitor(address), at, {"reason": Refusal.EXPIRED.value})
+    return Entry(Outcome.EXPIRED, code=code)
+
+
+def complete(code: AccessCode, passed: PatientSecondFactor, patient: Actor, at: datetime) -> None:
+    """The `patient` is in with this code, all steps passed. To be called in the transaction that begins the session.
+
+    A code that this one was given to replace ends now, and not before: asking for another one takes nothing away.
+    """
+    record_of(code, AuditAction.PATIENT_ENTERED, patient, at, {"second_factor": passed.value})
+    if AccessCode.objects.filter(pk=code.pk, first_used_at__isnull=True).update(first_used_at=at):
+        replaced = code.replaces
+        while replaced is not None:  # who asked twice has two new ones, the second in the place of the first
+            revoke(replaced, patient, at)
+            replaced = replaced.replaces
+
+
+def has_anything(code: AccessCode) -> bool:
     """Whether anything that this code is for has arrived, shown or not yet shown."""
     images = code.images and Study.objects.filter(request=code.request_id, arrived_at__isnull=False).exists()
     return images or (code.report and Report.objects.filter(request=code.request_id).exists())

@@ -13,11 +13,11 @@ from .codes import CodeFault
 
 
 class Outcome(StrEnum):
-    ENTERED = "entered"
+    ENTERED = "entered"  # code and date are right; what else is asked comes now
     REFUSED = "refused"  # one answer, whatever was wrong
     MISTYPED = "mistyped"  # said beside the field: it tells nothing about any code
     NOT_YET = "not_yet"  # right, but nothing that this code opens has arrived
-    DOOR_CLOSED = "door_closed"  # right, but the institution asks for more than this portal can check
+    EXPIRED = "expired"  # right, but too late: only another code helps
 
 
 class Refusal(TextChoices):
@@ -36,7 +36,6 @@ class Refusal(TextChoices):
     WAITING = "waiting", _("Too many wrong tries before this one: nothing was checked. It works again after the wait.")
     MISTYPED = "mistyped", _("The code or the date was mistyped, and the page said so.")
     NOT_YET = "not_yet", _("Code and date are right, but neither images nor report have arrived.")
-    DOOR_CLOSED = "door_closed", _("Code and date are right, but this institution's door is not open yet.")
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,12 @@ from studies.institutions.scoped_admin import InstitutionScopedAdmin, ScopedInli
 from studies.institutions.services import delete_policy, save_policy
 from studies.institutions.settings import CHANGEABLE, change_settings
 from studies.models import Institution, Modality, PolicyRule
+from studies.models.institution import CURRENCIES
 
 
 class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
+    price_currency = forms.ChoiceField(label=_("Currency"), choices=[(name, name) for name in CURRENCIES])
+
     class Meta:
         model = Institution
         fields = CHANGEABLE
@@ -31,7 +34,6 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
             "patient_second_factor": _(
                 "Anything but none closes the door for patients until this portal can send tokens."
             ),
-            "patient_pays": _("This closes the door for patients until this portal can take payments."),
         }
 
     def clean_time_zone(self) -> str:

@@ -37,8 +37,16 @@ class StaffPermission(StrEnum):
     VIEW_STUDIES = "studies.view_study"
     VIEW_REPORTS = "studies.view_report"
     VIEW_CODES = "studies.view_accesscode"
+    ISSUE_CODE = "studies.issue_accesscode"
     REVOKE_CODE = "studies.revoke_accesscode"
+    DECIDE_RELEASE = "studies.decide_release"
+    ANSWER_PATIENTS = "studies.answer_deskmessage"
     VIEW_REFUSALS = "studies.view_refusedentry"
+    VIEW_PAYMENTS = "portal.view_payment"
+    REFUND_PAYMENT = "portal.refund_payment"
+    DECIDE_ACCESS = "portal.decide_payment"
+    VIEW_OWING_CODES = "portal.view_owingcode"
+    SETTLE_CODE = "portal.settle_owingcode"
     VIEW_QUARANTINE = "studies.view_quarantinedfile"
     RESOLVE_QUARANTINE = "studies.resolve_quarantinedfile"
     VIEW_AUDIT = "accounts.view_auditevent"
@@ -67,8 +75,16 @@ _DESK = frozenset(
         _P.VIEW_PARTICIPANTS,
         _P.VIEW_STUDIES,
         _P.VIEW_CODES,
+        _P.ISSUE_CODE,
         _P.REVOKE_CODE,
+        _P.DECIDE_RELEASE,
+        _P.ANSWER_PATIENTS,
         _P.VIEW_REFUSALS,
+        _P.VIEW_PAYMENTS,
+        _P.REFUND_PAYMENT,
+        _P.DECIDE_ACCESS,
+        _P.VIEW_OWING_CODES,
+        _P.SETTLE_CODE,
     }
 )
 ROLE_PERMISSIONS: dict[AppointmentRole, frozenset[StaffPermission]] = {

@@ -5,13 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from studies.archive.kinds import QuarantineReason
-from studies.models import Institution, PatientSecondFactor, QuarantinedFile, Request
-
-
-def door_is_open(institution: Institution) -> bool:
-    """Whether a code and a birth date alone let a patient of this institution in."""
-    needs_more = institution.patient_second_factor != PatientSecondFactor.NONE or institution.patient_pays
-    return institution.is_active and not needs_more
+from studies.models import Institution, QuarantinedFile, Request
 
 
 def desks() -> QuerySet[Institution]:

@@ -23,7 +23,10 @@ CHANGEABLE = (
     "code_days",
     "code_days_maximum",
     "patient_second_factor",
-    "patient_pays",
+    "price_minor",
+    "price_currency",
+    "price_text",
+    "free_copy_text",
     "study_years",
 )
 

@@ -2,7 +2,7 @@
 
 from studies.archive.kinds import InstanceKind, PixelState, QuarantineReason
 
-from .access_code import AccessCode
+from .access_code import AccessCode, CodeChannel
 from .appointment import Appointment, AppointmentRole
 from .image import Instance, Series
 from .institution import Institution, PatientSecondFactor
@@ -13,16 +13,24 @@ from .patient import Patient
 from .policy import Audience, PolicyCell, PolicyRule
 from .quarantine import QuarantinedFile, QuarantineResolution
 from .refused_entry import RefusedEntry
+from .release import Release, ReleaseKind
 from .report import Report, ReportStatus, ReportVersion
 from .request import Request
+from .rescue import Rescue, RescueOutcome
+from .slip import SlipPassword
 from .study import Modality, Study
 from .tombstone import Tombstone
+from .wish import Concern, Contact, DeskMessage, Notice
 
 __all__ = [
     "AccessCode",
     "Appointment",
     "AppointmentRole",
     "Audience",
+    "CodeChannel",
+    "Concern",
+    "Contact",
+    "DeskMessage",
     "Instance",
     "InstanceKind",
     "Institution",
@@ -30,6 +38,7 @@ __all__ = [
     "Look",
     "LookedAt",
     "Modality",
+    "Notice",
     "Participant",
     "ParticipantRole",
     "Patient",
@@ -41,11 +50,16 @@ __all__ = [
     "QuarantineResolution",
     "QuarantinedFile",
     "RefusedEntry",
+    "Release",
+    "ReleaseKind",
     "Report",
     "ReportStatus",
     "ReportVersion",
     "Request",
+    "Rescue",
+    "RescueOutcome",
     "Series",
+    "SlipPassword",
     "Study",
     "Tombstone",
 ]

@@ -2,10 +2,13 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+
+CURRENCIES = ("EUR", "GBP", "CHF", "DKK", "SEK", "NOK", "PLN", "CZK")  # each has a hundred minor units
 
 
 class PatientSecondFactor(models.TextChoices):
@@ -42,7 +45,30 @@ class Institution(models.Model):
         choices=PatientSecondFactor.choices,
         default=PatientSecondFactor.NONE,
     )
-    patient_pays = models.BooleanField(_("patients pay"), default=False)
+    second_factor_per_code = models.BooleanField(
+        _("a code may ask for more than this"),
+        default=False,
+        help_text=_("Then the desk can ask for a second factor on single codes."),
+    )
+    otp_by_mail = models.BooleanField(_("one-time passwords may go by mail"), default=True)
+    mail_when_sms_fails = models.BooleanField(_("a token goes by mail when the SMS cannot be delivered"), default=False)
+    sms_countries = models.CharField(
+        _("countries that SMS go to"), max_length=200, default="BE,NL,FR,DE,LU", help_text=_("Codes such as BE,NL.")
+    )
+    sms_per_day = models.PositiveIntegerField(_("SMS a day, at most"), default=1000)
+    price_minor = models.PositiveIntegerField(
+        _("price in cents"), default=0, help_text=_("Zero: nothing to pay. A new price never touches issued codes.")
+    )
+    price_currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    price_text = models.TextField(_("what the price is for"), blank=True)
+    free_copy_text = models.TextField(
+        _("how to get a free copy"), blank=True, help_text=_("Stands above the price. Without it nothing can be asked.")
+    )
+    in_person_from_age = models.PositiveSmallIntegerField(_("codes in person from age"), default=14)
+    in_person_to_age = models.PositiveSmallIntegerField(_("codes in person to age"), default=17)
+    patients_see_names = models.BooleanField(
+        _("patients see the names of who looked"), default=True, help_text=_("Otherwise the role alone.")
+    )
     study_years = models.PositiveSmallIntegerField(
         _("studies are kept for, years"),
         null=True,
@@ -61,6 +87,13 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A price needs a currency that it can be paid in, and words that say how to do without paying."""
+        if self.price_minor and not self.free_copy_text.strip():
+            raise ValidationError({"free_copy_text": _("Say how to get a free copy before you ask for money.")})
+        if self.price_currency not in CURRENCIES:
+            raise ValidationError({"price_currency": _("Payments cannot be taken in this currency.")})
 
     @property
     def name_and_city(self) -> str:

@@ -2,7 +2,9 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,6 +31,13 @@ class Patient(models.Model):
     birth_completed_by_desk = models.BooleanField(
         _("date of birth completed by the desk"), default=False, help_text=_("A later delivery does not change it.")
     )
+    mobile = models.CharField(_("mobile number"), max_length=20, blank=True, help_text=_("As in +32470123456."))
+    mail = models.EmailField(_("mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    is_represented = models.BooleanField(
+        _("represented by somebody else"), default=False, help_text=_("Codes then go through the desk only.")
+    )
+    died = models.BooleanField(_("has died"), default=False, help_text=_("Codes then go through the desk only."))
     conflict = models.CharField(_("conflict"), max_length=200, blank=True)
     distinguishing = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -40,6 +49,10 @@ class Patient(models.Model):
             models.UniqueConstraint(
                 fields=["institution", "issuer", "patient_id", "distinguishing"], name="patient_once_per_institution"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["mobile"], condition=~models.Q(mobile=""), name="patient_by_mobile"),
+            models.Index(Lower("mail"), condition=~models.Q(mail=""), name="patient_by_mail"),
         ]
 
     def __str__(self) -> str:

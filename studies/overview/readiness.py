@@ -66,6 +66,9 @@ def report_state(grant: Grant, institution: str) -> State:
                 "institution": institution
             }
             return State(Tone.WAITING, _("report"), _("Report"), reason, answer.opens_at)
+        case Withheld.HELD:
+            reason = _("%(institution)s chose this day for your report.") % {"institution": institution}
+            return State(Tone.WAITING, _("report"), _("Report"), reason, answer.opens_at)
         case Withheld.AWAITED:
             return State(Tone.WAITING, _("report awaited"), _("Report"), _("It has not been written yet."))
         case Withheld.PRELIMINARY:

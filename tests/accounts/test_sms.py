@@ -85,8 +85,8 @@ class Desk(BaseHTTPRequestHandler):
 class Rerouted(TwilioHttpClient):  # type: ignore[misc]
     """Twilio's client, its host replaced by this machine's."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(timeout=0.3)
+    def __init__(self, port: int, timeout: float = 10) -> None:
+        super().__init__(timeout=timeout)
         self.port = port
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
@@ -108,13 +108,14 @@ def carrier() -> Iterator[Carrier]:
     server.server_close()
 
 
-def twilio(carrier: Carrier) -> TwilioSms:
-    return TwilioSms("AC1", "token", "+32460000000", Rerouted(carrier.server_port))
+def twilio(carrier: Carrier, timeout: float = 10) -> TwilioSms:
+    return TwilioSms("AC1", "token", "+32460000000", http=Rerouted(carrier.server_port, timeout))
 
 
 def test_twilio_is_handed_number_sender_and_text(carrier: Carrier) -> None:
-    twilio(carrier).send(NUMBER, TEXT)
+    assert twilio(carrier).send(NUMBER, TEXT) == "SM1"
     (message,) = carrier.got
+    assert "StatusCallback" not in message
     assert message["path"] == ["/2010-04-01/Accounts/AC1/Messages.json"]
     assert (message["To"], message["From"], message["Body"]) == ([NUMBER], ["+32460000000"], [TEXT])
 
@@ -129,4 +130,4 @@ def test_what_twilio_refuses_is_said_without_number_and_text(carrier: Carrier) -
 def test_a_carrier_that_does_not_answer_is_not_waited_for(carrier: Carrier) -> None:
     carrier.patience = threading.Event()
     with pytest.raises(SmsNotSent, match="did not answer"):
-        twilio(carrier).send(NUMBER, TEXT)
+        twilio(carrier, 0.3).send(NUMBER, TEXT)

@@ -30,12 +30,33 @@ pytestmark = pytest.mark.django_db
 
 PERSONS = ("visitor", "another patient", "another physician", "the patient", "the requester")
 EVERYONE = (200,) * 5
-BY_POST = {"portal:language", "portal:theme", "accounts:logout"}
+BY_POST = {
+    "portal:language",
+    "portal:theme",
+    "portal:tell_me",
+    "portal:for_someone_else",
+    "accounts:logout",
+    "portal:send_token",
+    "portal:token_way",
+    "portal:token_not_mine",
+    "portal:twilio_webhook",
+}
 TABLE: dict[str, tuple[int, ...]] = {
     # name:                visitor, another patient, another physician, the patient, the requester
     "portal:home": EVERYONE,
     "portal:patient": EVERYONE,
+    "portal:token": (302,) * 5,
+    "portal:send_token": (302,) * 5,
+    "portal:token_way": (302,) * 5,
+    "portal:token_not_mine": (302,) * 5,
+    "portal:twilio_webhook": (404,) * 5,  # without Twilio there is none
     "portal:request": (302, 200, 302, 200, 302),  # the patient's own request, whichever that is
+    "portal:lost": EVERYONE,
+    "portal:tell_me": (302,) * 5,
+    "portal:calendar": (302, 404, 302, 404, 302),  # nothing opens on a known day
+    "portal:for_someone_else": (302,) * 5,
+    "portal:wrong_data": (302, 200, 302, 200, 302),
+    "portal:stop": (302, 404, 302, 404, 302),  # of a look that never was
     "portal:language": (302,) * 5,
     "portal:theme": (302,) * 5,
     "portal:health": EVERYONE,
@@ -43,12 +64,16 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts:login": (200, 200, 302, 200, 302),
     "accounts:second_factor": (302,) * 5,
     "accounts:logout": (302,) * 5,
+    "accounts:stay": EVERYONE,
     "studies:overview": (302, 302, 200, 302, 200),
     "studies:study": (302, 404, 404, 200, 200),
     "studies:viewer": (302, 404, 404, 200, 200),
     "studies:report": (302, 404, 404, 200, 200),
     "studies:picture": (404, 404, 404, 200, 200),
     "studies:document": (404, 404, 404, 200, 200),
+    "studies:report_pdf": (404, 404, 404, 200, 200),
+    "studies:download": (404, 404, 404, 200, 200),
+    "studies:download_pictures": (404, 404, 404, 200, 200),
 }
 ADMIN_VISITORS = (302, 302, 403, 302, 403)
 
@@ -75,6 +100,7 @@ class Town:
         wanted: dict[str, dict[str, object]] = {
             "studies:picture": {"instance": instances["image"], "frame": 1, "name": "preview"},
             "studies:document": {"instance": instances["document"]},
+            "portal:stop": {"look": uuid4()},
         }
         takes_study = name.startswith("studies:") and name != "studies:overview"
         return reverse(name, kwargs=({"study": self.study.uuid} if takes_study else {}) | wanted.get(name, {}))

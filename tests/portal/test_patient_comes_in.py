@@ -12,7 +12,7 @@ from accounts.audit.actor import SYSTEM
 from studies.access_codes import codes
 from studies.access_codes.services import IssuedCode, issue
 from studies.institutions.services import found_institution
-from studies.models import Institution, PatientSecondFactor, Request
+from studies.models import Institution, Request
 from tests.factories import InstitutionFactory, PatientFactory, RequestFactory, StudyFactory
 
 if TYPE_CHECKING:
@@ -156,16 +156,6 @@ def test_nothing_there_yet_is_said_so(client: Client, hospital: Institution) -> 
     assert response.status_code == 200
     assert "have not arrived from AZ Sint-Example, Brussels yet" in text_of(response)
     assert client.get("/patient/request/").status_code == 302, "nobody came in"
-
-
-@pytest.mark.parametrize("wish", [{"patient_pays": True}, {"patient_second_factor": PatientSecondFactor.SMS}])
-def test_a_hospital_that_wants_more_keeps_its_door_closed(
-    client: Client, hospital: Institution, code: IssuedCode, wish: dict[str, object]
-) -> None:
-    Institution.objects.filter(pk=hospital.pk).update(**wish)
-    page = text_of(come_in(client, code.text))
-    assert "this portal cannot offer that step yet" in page
-    assert client.get("/patient/request/").status_code == 302
 
 
 def test_what_was_typed_never_reaches_the_log(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .worlds import ACode, APhysician, AReport, ARequest, AStudy, Rule, World
+from .worlds import ACode, ADecision, APhysician, AReport, ARequest, AStudy, Rule, World
 
 Answer = tuple[str, datetime | None]
 
@@ -41,7 +41,7 @@ def _expected(world: World, who: ACode | APhysician, request: ARequest, study: A
     house = world.institutions[request.institution]
     if isinstance(who, ACode):
         audience = "patient"
-        if who not in request.codes or not _opens_the_door(who, at) or house.second_factor or house.pays:
+        if who not in request.codes or not _opens_the_door(who, at) or house.second_factor or who.owes:
             return None
     else:
         audience = "requester"
@@ -55,7 +55,8 @@ def _expected(world: World, who: ACode | APhysician, request: ARequest, study: A
     code = who if isinstance(who, ACode) else None
     images = _images(rule, code, study, at)
     reports = [report for report in request.reports if report.versions and _is_about(report, request, study)]
-    answers = [(_report(rule, code, report, at), report) for report in reports]
+    decision = _last_decision(request, at) if isinstance(who, ACode) else None
+    answers = [(_report(rule, code, report, decision, at), report) for report in reports]
     answers.sort(key=lambda pair: _far(pair[0]))
     read = [version for answer, report in answers if answer[0] == "yes" for version in _readable(report, code)]
     first, status = (answers[0][0], answers[0][1].versions[-1][0]) if answers else (_none(rule, code), None)
@@ -63,7 +64,7 @@ def _expected(world: World, who: ACode | APhysician, request: ARequest, study: A
 
 
 def _opens_the_door(code: ACode, at: datetime) -> bool:
-    return code.issued_at <= at < code.expires_at and not code.revoked and not code.ended
+    return code.issued_at <= at < code.expires_at and not (code.revoked or code.ended or code.owes)
 
 
 def _images(rule: Rule, code: ACode | None, study: AStudy, at: datetime) -> Answer:
@@ -83,9 +84,16 @@ def _none(rule: Rule, code: ACode | None) -> Answer:
     return ("awaited", None) if rule.report else ("policy", None)
 
 
-def _report(rule: Rule, code: ACode | None, report: AReport, at: datetime) -> Answer:
+def _last_decision(request: ARequest, at: datetime) -> ADecision | None:
+    """What the institution decided last: of two at the same moment the one written later."""
+    made = [(decision.at, number) for number, decision in enumerate(request.decisions) if decision.at <= at]
+    return request.decisions[max(made)[1]] if made else None
+
+
+def _report(rule: Rule, code: ACode | None, report: AReport, decision: ADecision | None, at: datetime) -> Answer:
     nothing = _none(rule, code)
-    if nothing[0] != "awaited":
+    released = decision is not None and decision.kind == "now"
+    if nothing[0] == "code" or (nothing[0] == "policy" and not released):
         return nothing
     status, came = report.versions[-1]
     if status == "cancelled":
@@ -95,8 +103,14 @@ def _report(rule: Rule, code: ACode | None, report: AReport, at: datetime) -> An
         if patient or rule.report_days > 0:
             return "preliminary", None
         return ("yes", came) if came <= at else ("delay", came)
-    opens = _first_final(report) + timedelta(days=rule.report_days)
-    return ("yes", opens) if opens <= at else ("delay", opens)
+    first = _first_final(report)
+    opens, why = first + timedelta(days=rule.report_days), "delay"
+    if released and decision is not None:
+        from_then = max(first, decision.at)
+        opens = min(opens, from_then) if rule.report else from_then
+    elif decision is not None and decision.kind == "hold" and decision.until is not None and decision.until > opens:
+        opens, why = decision.until, "held"
+    return ("yes", opens) if opens <= at else (why, opens)
 
 
 def _since_cancelled(report: AReport) -> list[tuple[str, datetime]]:
@@ -121,5 +135,5 @@ def _is_about(report: AReport, request: ARequest, study: AStudy) -> bool:
 
 
 def _far(answer: Answer) -> tuple[int, float]:
-    order = ["yes", "delay", "awaited", "preliminary", "cancelled", "policy", "code"]
+    order = ["yes", "delay", "held", "awaited", "preliminary", "cancelled", "policy", "code"]
     return order.index(answer[0]), answer[1].timestamp() if answer[1] else 0.0

@@ -75,7 +75,8 @@ def test_of_two_reports_the_one_nearest_to_being_read_is_spoken_of() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        (Withheld.DELAY, Withheld.AWAITED),
+        (Withheld.DELAY, Withheld.HELD),
+        (Withheld.HELD, Withheld.AWAITED),
         (Withheld.AWAITED, Withheld.PRELIMINARY),
         (Withheld.PRELIMINARY, Withheld.CANCELLED),
         (Withheld.CANCELLED, Withheld.POLICY),

@@ -5,7 +5,7 @@ import pytest
 from accounts.audit.actor import SYSTEM
 from studies.access import NotVisible, Withheld, find, open_images, open_report, page_of, patient_viewer
 from studies.access_codes import revoke
-from studies.models import Audience, Institution, PatientSecondFactor, ReportStatus
+from studies.models import AccessCode, Audience, Institution, PatientSecondFactor, ReportStatus
 
 from .cast import ARRIVED, DAY, HOUR, hospital, patient_of, reported, rule, study_at
 
@@ -146,8 +146,8 @@ def test_a_code_that_is_over_opens_nothing(house: Institution) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"patient_second_factor": PatientSecondFactor.SMS}, {"patient_pays": True}, {"is_active": False}],
-    ids=["second factor", "payment", "left"],
+    [{"patient_second_factor": PatientSecondFactor.SMS}, {"is_active": False}],
+    ids=["second factor", "left"],
 )
 def test_a_door_that_asks_for_more_stays_closed(house: Institution, change: dict[str, object]) -> None:
     study = study_at(house)
@@ -161,3 +161,25 @@ def test_another_patients_study_is_not_there(house: Institution) -> None:
     other = study_at(house)
     with pytest.raises(NotVisible):
         find(anna, other.uuid, ARRIVED)
+
+
+def test_a_new_price_never_closes_a_door_but_a_debt_does(house: Institution) -> None:
+    anna = patient_of(study_at(house).request, ARRIVED)
+    Institution.objects.update(price_minor=500)
+    assert patient_viewer(anna.actor, ARRIVED) is not None
+    AccessCode.objects.update(price_minor=500)
+    assert patient_viewer(anna.actor, ARRIVED) is None
+    AccessCode.objects.update(settled_at=ARRIVED)
+    assert patient_viewer(anna.actor, ARRIVED) is not None
+
+
+def test_a_session_stays_in_while_it_passed_as_much_as_is_asked(house: Institution) -> None:
+    anna = patient_of(study_at(house).request, ARRIVED)
+    for asked, passed, stays in [
+        (PatientSecondFactor.SMS, PatientSecondFactor.NONE, False),
+        (PatientSecondFactor.SMS, PatientSecondFactor.OTP, True),
+        (PatientSecondFactor.OTP, PatientSecondFactor.SMS, True),
+        (PatientSecondFactor.NONE, PatientSecondFactor.SMS, True),
+    ]:
+        Institution.objects.update(patient_second_factor=asked)
+        assert (patient_viewer(anna.actor, ARRIVED, passed) is not None) == stays

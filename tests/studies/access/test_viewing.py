@@ -14,7 +14,7 @@ from accounts.audit.actor import SYSTEM
 from accounts.models import AuditAction, AuditEvent, TotpDevice
 from studies.access import AccountViewer, PatientViewer, open_instance, viewer_of
 from studies.access_codes import issue, revoke
-from studies.models import Instance, Institution, Study
+from studies.models import Instance, Institution, PatientSecondFactor, Study
 from tests.factories import InstanceFactory
 from tests.factories.accounts import PhysicianFactory, UserFactory, enter_as_patient, log_in
 
@@ -55,7 +55,7 @@ def test_a_patients_session_looks_with_its_code(client: Client, study: Study) ->
 def test_a_code_that_ended_behind_the_sessions_back_opens_nothing(client: Client, study: Study) -> None:
     issued = issue(study.request, SYSTEM, timezone.now())
     enter_as_patient(client, issued.code.uuid)
-    Institution.objects.filter(pk=study.institution_id).update(patient_pays=True)
+    Institution.objects.filter(pk=study.institution_id).update(patient_second_factor=PatientSecondFactor.OTP)
     assert client.get("/who").content == b"nobody"
     assert client.get(_address_of(InstanceFactory(series__study=study))).status_code == 404
 

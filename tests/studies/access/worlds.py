@@ -17,6 +17,7 @@ from studies.models import (
     PatientSecondFactor,
     PolicyCell,
     PolicyRule,
+    Release,
     ReportStatus,
     Request,
     Study,
@@ -41,7 +42,6 @@ class Rule:
 class AnInstitution:
     active: bool
     second_factor: bool
-    pays: bool
     rules: dict[tuple[str, str], Rule]  # (audience, modality or "" for all)
 
 
@@ -70,7 +70,15 @@ class ACode:
     expires_at: datetime
     revoked: bool
     ended: bool
+    owes: bool
     actor: Actor = field(default_factory=lambda: Actor(ActorKind.PATIENT, uuid4(), uuid4()))
+
+
+@dataclass(frozen=True)
+class ADecision:
+    kind: str
+    at: datetime
+    until: datetime | None  # of a hold
 
 
 @dataclass
@@ -79,6 +87,7 @@ class ARequest:
     studies: list[AStudy]
     reports: list[AReport]
     codes: list[ACode]
+    decisions: list[ADecision]
 
 
 @dataclass
@@ -106,7 +115,6 @@ institutions = st.builds(
     AnInstitution,
     active=seldom.map(lambda value: not value),
     second_factor=seldom,
-    pays=seldom,
     rules=st.dictionaries(
         st.tuples(st.sampled_from(["patient", "requester"]), st.sampled_from(["", "", "CT", "OT"])),
         rules,
@@ -134,7 +142,11 @@ codes = st.builds(
     expires_at=st.sampled_from([NOON + 30 * DAY, NOON + 30 * DAY, NOON + 3 * HOUR, NOON]),
     revoked=seldom,
     ended=seldom,
+    owes=seldom,
     actor=st.builds(lambda: Actor(ActorKind.PATIENT, uuid4(), uuid4())),
+)
+decisions = st.tuples(st.sampled_from(["now", "now", "hold", "hold", "policy"]), moments, moments).map(
+    lambda drawn: ADecision(drawn[0], drawn[1], drawn[2] if drawn[0] == "hold" else None)
 )
 
 
@@ -160,6 +172,7 @@ def worlds(draw: st.DrawFn) -> World:
         studies=st.lists(studies, max_size=2),
         reports=st.lists(reports, max_size=2, unique_by=lambda report: report.names),
         codes=st.lists(codes, max_size=2),
+        decisions=st.lists(decisions, max_size=2),
     )
     return World(
         there,
@@ -183,7 +196,6 @@ def _write_institution(number: int, house: AnInstitution) -> Institution:
         name=f"House {number}",
         is_active=house.active,
         patient_second_factor=PatientSecondFactor.SMS if house.second_factor else PatientSecondFactor.NONE,
-        patient_pays=house.pays,
     )
     ruled = [
         PolicyRule(institution=row, audience=audience, modality=modality, **vars(rule))
@@ -221,6 +233,10 @@ def _write_request(request: ARequest, house: Institution, doctors: list[Physicia
     ]
     for report in request.reports:
         report.versions = [version for version in report.versions if _received(row, request, report, *version)]
+    Release.objects.bulk_create(
+        Release(request=row, kind=decision.kind, decided_at=decision.at, until=decision.until, reason="Because.")
+        for decision in request.decisions
+    )
     AccessCode.objects.bulk_create(
         AccessCode(
             uuid=_uuid_of(code),
@@ -233,6 +249,7 @@ def _write_request(request: ARequest, house: Institution, doctors: list[Physicia
             expires_at=code.expires_at,
             revoked_at=NOON if code.revoked else None,
             ended_at=NOON if code.ended else None,
+            price_minor=500 if code.owes else 0,
         )
         for code in request.codes
     )

@@ -11,10 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import keys
-from accounts.audit.actor import SYSTEM
+from accounts.audit.actor import SYSTEM, Actor, ActorKind
 from accounts.models import AuditAction, AuditEvent, Session, SessionKind
 from studies.access_codes import Birth, CodeFault, Entry, IssuedCode, Outcome, enter, issue, revoke
 from studies.access_codes.codes import fresh, shown
+from studies.access_codes.entering import complete
+from studies.access_codes.services import Wishes, replace
 from studies.models import AccessCode, Institution, PatientSecondFactor, Report, Request, Study
 from tests.factories.studies import NOON
 
@@ -27,8 +29,9 @@ MINUTE = timedelta(minutes=1)
 def test_the_right_code_and_date_let_her_in(letter: IssuedCode) -> None:
     entry = enter(letter.text.lower().replace("-", " "), BORN, HOME, NOON)
     assert (entry.outcome, entry.code) == (Outcome.ENTERED, letter.code)
-    came_in = AuditEvent.objects.get(action=AuditAction.PATIENT_ENTERED)
-    assert (came_in.actor, came_in.address, came_in.request) == (letter.code.uuid, HOME, letter.code.request.uuid)
+    accepted = AuditEvent.objects.get(action=AuditAction.CODE_ACCEPTED)
+    assert (accepted.details["code"], accepted.address) == (str(letter.code.uuid), HOME)
+    assert accepted.request == letter.code.request.uuid
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,28 @@ def test_whatever_was_wrong_the_answer_and_the_work_are_the_same(
 
 def test_a_right_date_does_not_open_a_dead_code(letter: IssuedCode) -> None:
     revoke(letter.code, SYSTEM, NOON)
+    assert enter(letter.text, BORN, HOME, NOON).outcome is Outcome.REFUSED
+
+
+def test_an_expired_code_says_so_only_to_whoever_knows_the_date(letter: IssuedCode) -> None:
+    AccessCode.objects.update(expires_at=NOON)
+    for _ in range(4):
+        assert enter(letter.text, WRONG, HOME, NOON).outcome is Outcome.REFUSED
+    told = enter(letter.text, BORN, HOME, NOON)
+    assert told == Entry(Outcome.EXPIRED, code=letter.code)
+    assert enter(letter.text, WRONG, HOME, NOON).again_at is None, "a right date is no failure"
+    assert AuditEvent.objects.filter(details__reason="expired").count() == 6
+
+
+@pytest.mark.parametrize("spoil", [{"revoked_at": NOON}, {"ended_at": NOON}])
+def test_an_expired_code_that_was_taken_back_says_nothing(letter: IssuedCode, spoil: dict[str, object]) -> None:
+    AccessCode.objects.update(expires_at=NOON, **spoil)
+    assert enter(letter.text, BORN, HOME, NOON).outcome is Outcome.REFUSED
+
+
+def test_an_expired_code_of_an_institution_that_left_says_nothing(letter: IssuedCode) -> None:
+    AccessCode.objects.update(expires_at=NOON)
+    Institution.objects.update(is_active=False)
     assert enter(letter.text, BORN, HOME, NOON).outcome is Outcome.REFUSED
 
 
@@ -133,11 +158,18 @@ def test_a_code_for_the_report_alone_waits_for_the_report(anna: Request) -> None
     assert enter(only_report.text, BORN, HOME, NOON).outcome is Outcome.NOT_YET
 
 
-@pytest.mark.parametrize("asks", [{"patient_second_factor": PatientSecondFactor.SMS}, {"patient_pays": True}])
-def test_a_door_that_asks_for_more_is_said_to_be_closed(letter: IssuedCode, asks: dict[str, object]) -> None:
-    Institution.objects.update(**asks)
-    assert enter(letter.text, WRONG, HOME, NOON).outcome is Outcome.REFUSED
-    assert enter(letter.text, BORN, HOME, NOON).outcome is Outcome.DOOR_CLOSED
+def test_being_in_is_audited_with_what_was_passed_and_ends_the_code_that_was_replaced(
+    anna: Request, letter: IssuedCode
+) -> None:
+    newer = replace(letter.code, Wishes(), SYSTEM, NOON).code
+    assert AccessCode.objects.get(pk=letter.code.pk).revoked_at is None
+    came = Actor(ActorKind.PATIENT, newer.uuid, uuid4(), HOME)
+    for _ in range(2):
+        complete(newer, PatientSecondFactor.SMS, came, NOON + MINUTE)
+    assert AccessCode.objects.get(pk=letter.code.pk).revoked_at == NOON + MINUTE
+    assert AccessCode.objects.get(pk=newer.pk).first_used_at == NOON + MINUTE
+    first = AuditEvent.objects.filter(action=AuditAction.PATIENT_ENTERED)[0]
+    assert (first.actor, first.session, first.details["second_factor"]) == (newer.uuid, came.session, "sms")
 
 
 def test_an_institution_that_left_is_an_ordinary_refusal(letter: IssuedCode) -> None:

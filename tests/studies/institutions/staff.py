@@ -11,6 +11,9 @@ from django.utils import timezone
 from accounts.audit.actor import SYSTEM
 from accounts.audit.services import record
 from accounts.models import AuditAction, AuditEvent, ServiceDeskAppointment, ThrottleCounter, User
+from portal.checkout.interfaces import Movement, ProviderState, Told
+from portal.checkout.recording import record_state
+from portal.models import LedgerKind, OwingCode, Payment
 from studies.access_codes import Refusal
 from studies.access_codes.services import issue
 from studies.archive.kinds import QuarantineReason
@@ -23,6 +26,7 @@ from studies.models import (
     PolicyRule,
     QuarantinedFile,
     RefusedEntry,
+    Request,
 )
 from tests.factories import (
     AppointmentFactory,
@@ -67,8 +71,35 @@ def house(name: str, patient: str) -> House:
             "quarantinedfile": quarantined(institution),
             "auditevent": AuditEvent.objects.get(pk=audit.pk),
             "refusedentry": refused(institution),
+            "payment": paid(request),
+            "owingcode": owing(request),
         },
     )
+
+
+def owing(request: Request) -> OwingCode:
+    """A code that costs something, and was not paid for."""
+    code = issue(request, SYSTEM, timezone.now()).code
+    OwingCode.objects.filter(pk=code.pk).update(price_minor=1250)
+    return OwingCode.objects.get(pk=code.pk)
+
+
+def paid(request: Request) -> Payment:
+    """Somebody paid 12.50 for another code, through a service that is no longer there."""
+    now = timezone.now()
+    payment = Payment.objects.create(
+        code=owing(request),
+        institution=request.institution,
+        reference=f"P-{Payment.objects.count():08d}",
+        provider="mollie",
+        amount_minor=1250,
+        currency="EUR",
+        begun_at=now,
+        changed_at=now,
+    )
+    state = ProviderState(Told.PAID, payment.reference, (Movement(LedgerKind.CHARGE, 1250, "EUR", "tr_1"),))
+    record_state(payment, state, now)
+    return Payment.objects.get(pk=payment.pk)
 
 
 def refused(institution: Institution) -> RefusedEntry:

@@ -23,10 +23,12 @@ KINDS = [
     "quarantinedfile",
     "auditevent",
     "refusedentry",
+    "payment",
+    "owingcode",
 ]
 # Written apart from the product's table, on purpose: what each role may open, and which forms it may fill in.
 OPENS = {
-    AppointmentRole.DESK: {"patient", "request", "accesscode", "refusedentry"},
+    AppointmentRole.DESK: {"patient", "request", "accesscode", "refusedentry", "payment", "owingcode"},
     AppointmentRole.ADMINISTRATOR: set(KINDS),
     AppointmentRole.AUDITOR: {"auditevent"},
 }
@@ -80,7 +82,7 @@ def test_a_guessed_record_of_another_institution_answers_like_none(
 ) -> None:
     ours, theirs = houses
     client, other = as_(staff(role, ours.institution)), theirs.records[kind]
-    for page in ("change", "history", "delete", "do/revoke", "do/end", "do/accept"):
+    for page in ("change", "history", "delete", "do/revoke", "do/end", "do/accept", "do/refund", "do/paid"):
         guessed = client.get(address(other, page))
         missing = client.get(address(other, page, uuid4()))
         assert guessed.status_code == missing.status_code, page

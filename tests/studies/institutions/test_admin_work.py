@@ -104,6 +104,8 @@ def test_an_administrator_changes_the_desk_s_phone_and_nothing_of_the_operator_s
         "code_days": 30,
         "code_days_maximum": 90,
         "patient_second_factor": "none",
+        "price_minor": 0,
+        "price_currency": "EUR",
         "slug": "another",
         "is_active": "",
     }

@@ -1,0 +1,1 @@
+"""`/p/CODE`: what a QR code, an SMS and a mail lead to."""

@@ -1,0 +1,1 @@
+""" "Tell me when it is there": one message, once, to what the institution holds."""

@@ -1,0 +1,1 @@
+"""What a patient is told about who looked, from the audit log."""

@@ -32,6 +32,10 @@ class Ahead:
         return bool(self.ways) or self.has_slip
 
     @property
+    def has_several(self) -> bool:
+        return len(self.ways) > 1
+
+    @property
     def others(self) -> list[Way]:
         return [way for way in self.ways if way != self.chosen]
 

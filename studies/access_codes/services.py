@@ -221,17 +221,22 @@ def renewable_until(code: AccessCode, at: datetime) -> datetime | None:
     return None if is_dead or until <= code.expires_at else until
 
 
-def renew(code: AccessCode, actor: Actor, at: datetime) -> bool:
-    """Keep a live code open longer. False if it is over, or works as long as it may already.
+def renewable_by_patient(code: AccessCode, at: datetime) -> datetime | None:
+    """The same for the patient's own wish: None too where codes are handed over in person, by at least a day else."""
+    until = renewable_until(code, at)
+    if until is None or until - code.expires_at < timedelta(days=1):
+        return None
+    return None if why_in_person(code.request.patient, code.request.institution, at.date()) else until
 
-    Who is to be met in person renews at the desk only: False for such a patient's own wish.
-    """
-    request = code.request
+
+def renew(code: AccessCode, actor: Actor, at: datetime) -> bool:
+    """Keep a live code open longer. False if it is over, or works as long as it may already."""
+    renewable = renewable_by_patient if actor.kind is ActorKind.PATIENT else renewable_until
     with transaction.atomic():
-        current = AccessCode.objects.select_for_update().select_related("request__institution").get(pk=code.pk)
-        until = renewable_until(current, at)
-        own = actor.kind is ActorKind.PATIENT and why_in_person(request.patient, request.institution, at.date())
-        if until is None or own:
+        AccessCode.objects.select_for_update().get(pk=code.pk)
+        current = AccessCode.objects.select_related("request__institution", "request__patient").get(pk=code.pk)
+        until = renewable(current, at)
+        if until is None:
             return False
         AccessCode.objects.filter(pk=code.pk).update(expires_at=until)
         record_of(code, AuditAction.CODE_RENEWED, actor, at, {"until": until.isoformat()})

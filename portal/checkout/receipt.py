@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.models import LedgerKind, Payment
-from portal.templatetags.days import day
+from accounts.days import day
 
 from .ledger import charged, held
 from .money import in_words

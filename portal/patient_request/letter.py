@@ -51,6 +51,10 @@ class Letter:
     code_until: datetime
     code_renewed: datetime | None
 
+    @property
+    def has_report(self) -> bool:
+        return any(examination.reports for examination in self.examinations)
+
 
 def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) -> Letter:
     """The letter to whoever came in with this code. What it shows is audited as looks; `query` selects a picture."""

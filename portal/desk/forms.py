@@ -26,10 +26,12 @@ class SearchForm(forms.Form):
         label=_("Find a request"),
         help_text=_("Name, date of birth, accession number, or the reference that the patient's page showed (K7-42)."),
         max_length=100,
-        widget=forms.SearchInput(
-            attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false", "accesskey": "s"}
-        ),
+        widget=forms.SearchInput(attrs={"autocomplete": "off", "spellcheck": "false", "accesskey": "s"}),
     )
+
+    def __init__(self, data: Any = None, *, is_focused: bool = True) -> None:
+        super().__init__(data)
+        self.fields["sought"].widget.attrs["autofocus"] = is_focused
 
 
 class CodeForm(forms.Form):

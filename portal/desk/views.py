@@ -4,6 +4,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,12 +23,12 @@ from .sought import remember, sought
 @require_safe
 @at_the_desk
 def desk(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The search field, what was found last, and the queue."""
-    text = sought(request, desk)
+    """The search field and the queue; with `?found` what was found last."""
+    text = sought(request, desk) if "found" in request.GET else ""
     found = found_by(desk.institution, text, desk.at)
     context = {
         "desk": desk,
-        "form": SearchForm(),
+        "form": SearchForm(is_focused=not found.requests),
         "has_searched": bool(text),
         "found": found_rows(found, desk.at),
         "has_more": found.has_more,
@@ -52,7 +53,7 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     found = found_by(desk.institution, text, desk.at)
     if len(found.requests) == 1 and not found.refusals:
         return redirect("portal:desk_request", request_uuid=found.requests[0].uuid)
-    return redirect("portal:desk")
+    return redirect(f"{reverse('portal:desk')}?found")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -210,7 +210,7 @@ def revoke(code: AccessCode, actor: Actor, at: datetime) -> bool:
 
 
 def renewable_until(code: AccessCode, at: datetime) -> datetime | None:
-    """Until when a live code would work if it were kept open longer now; None when that is no later than it does.
+    """Until when a live code would work if it were kept open longer now; None when that is not a day later.
 
     The institution's usual time from now on, and never longer after it was issued than the institution allows.
     """
@@ -218,15 +218,13 @@ def renewable_until(code: AccessCode, at: datetime) -> datetime | None:
     latest = code.issued_at + timedelta(days=institution.code_days_maximum)
     until = min(at + timedelta(days=institution.code_days), latest)
     is_dead = code.revoked_at is not None or code.ended_at is not None or not code.issued_at <= at < code.expires_at
-    return None if is_dead or until <= code.expires_at else until
+    return None if is_dead or until - code.expires_at < timedelta(days=1) else until
 
 
 def renewable_by_patient(code: AccessCode, at: datetime) -> datetime | None:
-    """The same for the patient's own wish: None too where codes are handed over in person, by at least a day else."""
-    until = renewable_until(code, at)
-    if until is None or until - code.expires_at < timedelta(days=1):
-        return None
-    return None if why_in_person(code.request.patient, code.request.institution, at.date()) else until
+    """The same for the patient's own wish: None too where codes are handed over in person."""
+    request = code.request
+    return None if why_in_person(request.patient, request.institution, at.date()) else renewable_until(code, at)
 
 
 def renew(code: AccessCode, actor: Actor, at: datetime) -> bool:

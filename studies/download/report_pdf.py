@@ -26,11 +26,19 @@ def report_pdf(head: Head, readings: list[Reading]) -> bytes:
         "reports": [_told(reading) for reading in readings],
         "page": _("Page"),
     }
-    compiler = typst.Compiler(str(_TEMPLATE), font_paths=_fonts())  # one for each: threads must not share it
     latest = max(reading.current.received_at for reading in readings)
-    pdf = compiler.compile(
-        sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"], timestamp=int(latest.timestamp())
-    )
+    return _compiled(json.dumps(told), int(latest.timestamp()))
+
+
+def _compiled(told: str, timestamp: int) -> bytes:
+    # A compiler for each: threads must not share one.
+    compiler = typst.Compiler(str(_TEMPLATE), font_paths=_fonts(), sys_inputs={"told": told})
+    try:
+        pdf = compiler.compile(pdf_standards=["ua-1"], timestamp=timestamp)
+    except typst.TypstError:
+        # PDF/UA forbids a character that no font here has, such as a name in a script of its own. Better a report with
+        # a box in its place than none.
+        pdf = compiler.compile(timestamp=timestamp)
     assert isinstance(pdf, bytes)  # noqa: S101 - only pictures come in several
     return pdf
 

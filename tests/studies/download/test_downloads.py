@@ -18,7 +18,8 @@ from studies.download import sending
 from studies.download.ranges import NotSatisfiable, asked_range
 from studies.download.slots import Slots
 from studies.institutions.services import save_policy
-from studies.models import Audience, Instance, PolicyRule
+from studies.models import Audience, Instance, PolicyRule, ReportStatus
+from studies.reports.services import receive
 from tests.factories.accounts import enter_as_patient
 from tests.studies.viewer.practice import Practice
 
@@ -84,6 +85,17 @@ def test_the_report_is_a_pdf_for_every_reader(practice: Practice, gp: Client) ->
     assert answer.content == gp.get(practice.page("report_pdf")).content
     row = downloads()[0]
     assert (row.study, row.audience, row.details) == (practice.study.uuid, "requester", {"content": "report"})
+
+
+@pytest.mark.parametrize("said", ["洪^吉洞", "حسن^ليلى", '#panic("no") $x$ *b*^_i_', "\U0001f600^Anna"])
+def test_whatever_somebody_is_called_and_a_radiologist_writes_the_report_can_be_had(
+    practice: Practice, gp: Client, said: str
+) -> None:
+    patient = practice.study.request.patient
+    patient.name_alphabetic = said
+    patient.save()
+    receive(practice.study.request, ReportStatus.CORRECTED, f"Findings: {said} ≥ 3 ✓", said, SYSTEM, timezone.now())
+    assert gp.get(practice.page("report_pdf")).content.startswith(b"%PDF-")
 
 
 def test_a_download_is_written_down_with_its_size_and_why(practice: Practice, gp: Client) -> None:

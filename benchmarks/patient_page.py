@@ -18,7 +18,7 @@ from tests.programs import chromium
 VIEWS = 1_000
 
 
-def _code(measured: Portal) -> str:
+def code_of(measured: Portal) -> str:
     return str(json.loads(measured.manage("issue_code", "BENCH0", "--institution", SLUG, "--json"))["code"])
 
 
@@ -26,7 +26,7 @@ def _form(code: str) -> dict[str, str]:
     return {"code": code, "day": "14", "month": "9", "year": "1951"}
 
 
-def _enter(base: str, code: str) -> requests.Session:
+def enter(base: str, code: str) -> requests.Session:
     """A patient's session that has passed the door."""
     client = requests.Session()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get(f"{base}/patient/").text)
@@ -111,11 +111,11 @@ def measure(corpus: Path) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="pacsonweb-bench-") as temporary, portal() as measured:
         copies_of(corpus / "ct-series", Path(temporary) / "files", 1)
         measured.manage("import_dicom", str(Path(temporary) / "files"), "--institution", SLUG, "--json")
-        code = _code(measured)
+        code = code_of(measured)
         rows = _queries(measured, code)
         with serving(measured) as (port, master):
             base = f"http://localhost:{port}"
-            client = _enter(base, code)
+            client = enter(base, code)
             before, times = _resident_mb(master), []
             for _ in range(VIEWS):
                 begun = time.perf_counter()

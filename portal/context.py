@@ -12,9 +12,10 @@ from accounts.audit.actor import ActorKind
 from accounts.sessions.services import actor_of, may_stay_longer, seconds_left
 from portal.environments import Environment, other_environments, present_environment
 from portal.theme import theme_of
-from studies.institutions.permissions import standing_now
+from studies.institutions.permissions import StaffPermission, standing_now
 
 _LEADS_TO_ADMIN = "leads to admin"
+_LEADS_TO_DESK = "leads to desk"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,16 @@ class Layout:
         """Whether the reader has an account, or stands at the door for those who do."""
         match = self._request.resolver_match
         return self.visitor.is_account or (match is not None and match.app_name == "accounts")
+
+    @property
+    def leads_to_desk(self) -> bool:
+        """Whether the header leads to the desk, likewise."""
+        if not self.visitor.is_account:
+            return False
+        session = self._request.session
+        if _LEADS_TO_DESK not in session:
+            session[_LEADS_TO_DESK] = StaffPermission.ISSUE_CODE in standing_now(self._request.user).permissions
+        return bool(session[_LEADS_TO_DESK])
 
     @property
     def environment(self) -> Environment:

@@ -16,6 +16,7 @@ STATIC_ROOT = _ROOT / "static"
 STATIC_ROOT.mkdir()
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DOWNLOADS_AT_ONCE = 1000  # answers that a test leaves unread count until they are forgotten
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 

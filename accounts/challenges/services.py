@@ -42,16 +42,16 @@ def send(
     Whatever was sent before for the same subject is dead then. `also` are limits beside those of every recipient. Not
     to be called within a transaction: nothing is locked while a carrier takes its time.
     """
-    recipient = recipient.lower()
+    whose = recipient.lower()
     resend = take(CHALLENGE_RESEND, f"{occasion.session} {channel}", at)
     if not resend.allowed:
         return Sent(SendOutcome.TOO_SOON, resend.again_at)
-    verdict = take_all([(CHALLENGE_HOUR, recipient), (CHALLENGE_DAY, recipient), *also], at)
+    verdict = take_all([(CHALLENGE_HOUR, whose), (CHALLENGE_DAY, whose), *also], at)
     if not verdict.allowed:
         _record(AuditAction.TOKEN_REFUSED, occasion, at, reason="too_many", channel=channel.value)
         return Sent(SendOutcome.TOO_MANY, verdict.again_at)
     token = f"{below(10**DIGITS):0{DIGITS}d}"
-    challenge = _keep(occasion, channel, recipient, token, at)
+    challenge = _keep(occasion, channel, whose, token, at)
     carried = carry(channel, recipient, words(token), str(challenge.uuid))
     Challenge.objects.filter(pk=challenge.pk, delivery="").update(
         delivery=carried.delivery, provider_id=carried.provider_id

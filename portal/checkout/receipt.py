@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.days import day
 from portal.models import LedgerKind, Payment
-from portal.templatetags.days import day
 
 from .ledger import charged, held
 from .money import in_words
@@ -26,7 +26,8 @@ def receipt_of(payment: Payment, language: str) -> bytes:
     with translation.override(language):
         told = {"title": _("Receipt"), "language": language, "rows": _rows(payment, language), "end": _end()}
     compiler = typst.Compiler(str(_TEMPLATE), font_paths=_fonts())  # one for each: threads must not share it
-    pdf = compiler.compile(sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"])
+    changed = int(payment.changed_at.timestamp())
+    pdf = compiler.compile(sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"], timestamp=changed)
     assert isinstance(pdf, bytes)  # noqa: S101 - only pictures come in several
     return pdf
 

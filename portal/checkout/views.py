@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.sessions.services import actor_of
-from portal.patient_login.about import ahead_of, examined_at
+from portal.patient_login.about import ahead_of
 from portal.patient_login.desks import desk_of
 from portal.patient_login.steps import PatientLogin, Step, at_step, current
 from studies.access import PatientViewer, viewer_of
 from studies.access_codes.demands import owes_payment
+from studies.access_codes.queries import examined_at
 from studies.models import AccessCode
 
 from .providers import payment_provider

@@ -1,13 +1,11 @@
-"""What a patient is told before the last step: when the examination was, and how the token will come."""
+"""What a patient is told before the last step: how the token will come."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min
-
 from studies.access_codes.demands import effective_second_factor
 from studies.access_codes.slips import has_slip
-from studies.models import AccessCode, PatientSecondFactor, Study
+from studies.models import PatientSecondFactor
 
 from .desks import Desk, desk_of
 from .second_factor.ways import Way, chosen_way, ways_of
@@ -32,6 +30,10 @@ class Ahead:
         return bool(self.ways) or self.has_slip
 
     @property
+    def has_several(self) -> bool:
+        return len(self.ways) > 1
+
+    @property
     def others(self) -> list[Way]:
         return [way for way in self.ways if way != self.chosen]
 
@@ -43,9 +45,3 @@ def ahead_of(login: PatientLogin, at: datetime) -> Ahead | None:
     ways = ways_of(login.code, at)
     desks = [desk_of(login.code.request.institution)]
     return Ahead(ways, chosen_way(ways, login.way), has_slip(login.code), desks)
-
-
-def examined_at(code: AccessCode) -> datetime | None:
-    """When the examination was made: the first study's time, None while none is known."""
-    found: datetime | None = Study.objects.filter(request=code.request_id).aggregate(first=Min("performed_at"))["first"]
-    return found

@@ -28,7 +28,7 @@ from .steps import Step, begin, not_yet, proceed, step_of
 @sensitive_post_parameters("code", "day", "month", "year")
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient(request: HttpRequest) -> HttpResponse:
-    """Let in whoever has a code, typed or from a link opened just now, and types the date of birth that goes with it."""
+    """Let in whoever has a code, typed or from a link opened just now, with the date of birth that goes with it."""
     at = timezone.now()
     kept = kept_code(request, at)
     if request.method != "POST":

@@ -35,6 +35,11 @@ class Beside:
     looked: WhoLooked
     for_another: bool
 
+    @property
+    def can_be_told(self) -> bool:
+        """Whether there is a way to be told that was not asked for yet."""
+        return any(not telling.is_asked for telling in self.tellings)
+
 
 def beside(viewer: PatientViewer, ready: Sequence[State], for_another: bool, at: datetime) -> Beside:
     """For whoever came in with this code; `ready` is what the letter says of each part."""

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from portal.templatetags.days import day, month
 from studies.access import PatientViewer, Seen, open_images, open_report, page_of, with_documents
+from studies.access_codes.services import renewable_by_patient
+from studies.download.keeping import Keep, keeps_of
 from studies.models import Institution, Patient, Study
 from studies.overview.people import requesters_of
 from studies.overview.readiness import State
@@ -32,7 +34,8 @@ class Examination:
 class Letter:
     """`names`: the patient's in each script it came in. `birth` is empty where nothing is known of it.
 
-    `examinations` are those with something to see or read; `has_several`: whether the request has several studies.
+    `code_renewed`: until when the code would work if it were kept open longer now, if it can be. `examinations` are
+    those with something to see or read; `has_several`: whether the request has several studies.
     """
 
     title: str
@@ -44,7 +47,13 @@ class Letter:
     examinations: list[Examination]
     has_several: bool
     ready: list[State]
+    keeps: list[Keep]
     code_until: datetime
+    code_renewed: datetime | None
+
+    @property
+    def has_report(self) -> bool:
+        return any(examination.reports for examination in self.examinations)
 
 
 def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) -> Letter:
@@ -64,7 +73,9 @@ def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) ->
         examinations=[each for each in examinations if each.pictures or each.reports],
         has_several=len(seen) > 1,
         ready=ready_states(seen),
+        keeps=keeps_of(seen),
         code_until=viewer.code.expires_at,
+        code_renewed=renewable_by_patient(viewer.code, at),
     )
 
 

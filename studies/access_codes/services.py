@@ -210,7 +210,7 @@ def revoke(code: AccessCode, actor: Actor, at: datetime) -> bool:
 
 
 def renewable_until(code: AccessCode, at: datetime) -> datetime | None:
-    """Until when a live code would work if it were kept open longer now; None when that is no later than it does.
+    """Until when a live code would work if it were kept open longer now; None when that is not a day later.
 
     The institution's usual time from now on, and never longer after it was issued than the institution allows.
     """
@@ -218,20 +218,23 @@ def renewable_until(code: AccessCode, at: datetime) -> datetime | None:
     latest = code.issued_at + timedelta(days=institution.code_days_maximum)
     until = min(at + timedelta(days=institution.code_days), latest)
     is_dead = code.revoked_at is not None or code.ended_at is not None or not code.issued_at <= at < code.expires_at
-    return None if is_dead or until <= code.expires_at else until
+    return None if is_dead or until - code.expires_at < timedelta(days=1) else until
+
+
+def renewable_by_patient(code: AccessCode, at: datetime) -> datetime | None:
+    """The same for the patient's own wish: None too where codes are handed over in person."""
+    request = code.request
+    return None if why_in_person(request.patient, request.institution, at.date()) else renewable_until(code, at)
 
 
 def renew(code: AccessCode, actor: Actor, at: datetime) -> bool:
-    """Keep a live code open longer. False if it is over, or works as long as it may already.
-
-    Who is to be met in person renews at the desk only: False for such a patient's own wish.
-    """
-    request = code.request
+    """Keep a live code open longer. False if it is over, or works as long as it may already."""
+    renewable = renewable_by_patient if actor.kind is ActorKind.PATIENT else renewable_until
     with transaction.atomic():
-        current = AccessCode.objects.select_for_update().select_related("request__institution").get(pk=code.pk)
-        until = renewable_until(current, at)
-        own = actor.kind is ActorKind.PATIENT and why_in_person(request.patient, request.institution, at.date())
-        if until is None or own:
+        AccessCode.objects.select_for_update().get(pk=code.pk)
+        current = AccessCode.objects.select_related("request__institution", "request__patient").get(pk=code.pk)
+        until = renewable(current, at)
+        if until is None:
             return False
         AccessCode.objects.filter(pk=code.pk).update(expires_at=until)
         record_of(code, AuditAction.CODE_RENEWED, actor, at, {"until": until.isoformat()})

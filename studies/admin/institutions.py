@@ -32,7 +32,7 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "time_zone": _("For times of day without a zone in what the machines send, for example Europe/Brussels."),
             "patient_second_factor": _(
-                "Anything but none closes the door for patients until this portal can send tokens."
+                "It goes to the number or address that you hold. Without one, only a slip from the desk helps."
             ),
         }
 

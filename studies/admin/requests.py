@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from accounts.staff.deeds import Deed
 from accounts.staff.words import own_sentence, yes_or_no
 from studies.admin.codes import state_of
 from studies.admin.filters import FlagFilter, InstitutionFilter
+from studies.institutions.marked import mark_requests
 from studies.institutions.permissions import StaffPermission
 from studies.institutions.scoped_admin import InstitutionScopedAdmin, ScopedInline
 from studies.models import AccessCode, Participant, Report, Request, Study
@@ -109,6 +111,7 @@ class RequestAdmin(InstitutionScopedAdmin[Request]):
     search_help_text = _("Accession number, patient's name or id.")
     ordering = ["-requested_at", "-pk"]
     inlines = [ParticipantInline, StudyInline, ReportInline, CodeInline]
+    actions = ["codes_and_letters"]
     remark = own_sentence(Request, "flag")
     is_held = yes_or_no(Request, "legal_hold")
     deeds = (
@@ -157,3 +160,12 @@ class RequestAdmin(InstitutionScopedAdmin[Request]):
     def patient_link(self, request: Any) -> SafeString:
         address = self.admin_site.get_model_admin(type(request.patient)).address_of(request.patient)  # type: ignore[attr-defined]
         return format_html('<a href="{}">{}</a>', address, request.patient.list_name or request.patient.patient_id)
+
+    def has_issue_permission(self, request: HttpRequest) -> bool:
+        return bool(self.institutions(request, StaffPermission.ISSUE_CODE))
+
+    @admin.action(description=_("Codes and letters"), permissions=["issue"])
+    def codes_and_letters(self, request: HttpRequest, queryset: QuerySet[Request]) -> HttpResponse:
+        """On to the desk, which shows what would be given out before it is."""
+        mark_requests(request, [marked for marked in queryset if self.may(request, StaffPermission.ISSUE_CODE, marked)])
+        return redirect("portal:desk_letters")

@@ -9,6 +9,7 @@
         windows/bone/1.jpg              made on first use
         metadata.json.gz                the instance's DICOM JSON
         document.pdf                    of an encapsulated PDF, made on first use
+        download.json                   lengths and CRC-32 of what a download sends (`studies.download.sums`)
     <institution uuid>/metadata/        gzipped DICOM JSON of whole series and studies
     quarantine/<32 hex>/original.dcm
     staging/<run>/<32 hex>/             as an instance, before it is recorded (`staging`)
@@ -52,6 +53,10 @@ class Folder:
     @property
     def document(self) -> Path:
         return self.path / "document.pdf"
+
+    @property
+    def download(self) -> Path:
+        return self.path / "download.json"
 
     def frame(self, number: int) -> Path:
         return self.path / "frames" / f"{number}.jph"

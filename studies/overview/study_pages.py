@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from studies.access import PatientViewer, Viewer, find, open_images, open_report, with_documents
 from studies.doors import for_viewers
+from studies.download.keeping import keeps_of
 from studies.viewer.component import components_of
 from studies.viewer.readings import readings_of
 
@@ -31,6 +32,7 @@ def study(request: HttpRequest, viewer: Viewer, study: UUID) -> HttpResponse:
         "study": seen.study,
         "head": head_of(seen.study),
         "states": [images_state(seen.grant, institution), report_state(seen.grant, institution)],
+        "keeps": keeps_of([seen]),
         "why": why(seen.grant.audience),
         "pictures": shown[0] if shown else None,
         "reports": readings_of(versions),

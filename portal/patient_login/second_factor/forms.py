@@ -18,6 +18,10 @@ class TokenForm(forms.Form):
         error_messages={"required": _("Type the digits here.")},
     )
 
+    def ask_for_password(self) -> None:
+        """Call the field what it is to somebody who has a slip and nothing else."""
+        self.fields["token"].label = _("Password from your slip")
+
     def clean_token(self) -> str:
         typed = "".join(
             character for character in self.cleaned_data["token"] if character not in " \t\r\n\u00a0\u2009\u202f-–.·"

@@ -44,6 +44,10 @@ class TokenPage:
         return self.ahead.desks
 
     @property
+    def takes_slips_only(self) -> bool:
+        return self.sent_at is None and self.ahead.chosen is None
+
+    @property
     def can_type(self) -> bool:
         return self.sent_at is not None or self.ahead.has_slip
 

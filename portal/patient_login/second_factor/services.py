@@ -22,7 +22,7 @@ from studies.access_codes.demands import effective_second_factor
 from studies.access_codes.queries import live_codes
 from studies.access_codes.services import record_of
 from studies.access_codes.slips import DIGITS as SLIP_DIGITS
-from studies.access_codes.slips import use_slip_password
+from studies.access_codes.slips import has_slip, use_slip_password
 from studies.access_codes.tries import give_token_try_back, take_token_try
 from studies.models import AccessCode, Concern, DeskMessage
 
@@ -59,7 +59,8 @@ def send_token(request: HttpRequest, login: PatientLogin, way: Way, at: datetime
 
 def choose_way(request: HttpRequest, login: PatientLogin, wanted: str, at: datetime) -> PatientLogin:
     """The login with the way that was chosen, where it is one of those there are; as it was otherwise."""
-    if wanted == SLIP or any(way.channel == wanted for way in ways_of(login.code, at)):
+    is_there = has_slip(login.code) if wanted == SLIP else any(way.channel == wanted for way in ways_of(login.code, at))
+    if is_there:
         return note_way(request, login, wanted)
     return login
 

@@ -29,7 +29,10 @@ def token(request: HttpRequest, login: PatientLogin, at: datetime) -> HttpRespon
         if taken is Taken.VERIFIED:
             return redirect("portal:request")
         form.add_error("token", sentence_of(taken))
-    return render(request, "portal/token.html", {"form": form, "page": page_of_token(request, login, at)})
+    page = page_of_token(request, login, at)
+    if page is not None and page.takes_slips_only:
+        form.ask_for_password()
+    return render(request, "portal/token.html", {"form": form, "page": page})
 
 
 @require_POST

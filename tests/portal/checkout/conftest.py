@@ -48,13 +48,17 @@ def issued(annas: Request) -> IssuedCode:
 
 
 @pytest.fixture
-def till(monkeypatch: pytest.MonkeyPatch) -> Iterator[Till]:
-    """The stand-in; the portal waits a little less long for it than for the real ones."""
-    monkeypatch.setattr(mollie, "TIMEOUT_SECONDS", (1, 0.4))
-    monkeypatch.setattr(stripe, "TIMEOUT_SECONDS", (1, 0.4))
+def till() -> Iterator[Till]:
     with open_till() as till:
-        till.late = 0.8
         yield till
+
+
+@pytest.fixture
+def impatient(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The portal waits less long than usual, so that a late answer does not keep the suite."""
+    for sdk in (mollie, stripe):
+        monkeypatch.setattr(sdk, "TIMEOUT_SECONDS", (1, 1))
+    till.late = 1.8
 
 
 Url = Callable[[Till], str]

@@ -68,7 +68,7 @@ def test_what_did_not_work_is_said_and_can_be_tried_again(
 ) -> None:
     come_in(client, issued)
     assert words in text_of(play(client, outcome))
-    assert client.get("/patient/request/").headers["Location"] == "/patient/"
+    assert client.get("/patient/request/").headers["Location"] == PAYMENT
     assert "did not go through" in text_of(client.get(PAYMENT))
     assert "that is paid" in text_of(play(client, "paid"))
 
@@ -87,7 +87,7 @@ def test_coming_back_alone_opens_nothing(client: Client, issued: IssuedCode) -> 
     client.post(PAYMENT)
     for query in ("", "?status=paid", "?id=tr_1&success=true", "?next=https://evil.example/"):
         assert "One moment" in text_of(client.get(BACK + query))
-    assert client.get("/patient/request/").headers["Location"] == "/patient/"
+    assert client.get("/patient/request/").headers["Location"] == PAYMENT
     assert AccessCode.objects.get().settled_at is None
 
 
@@ -160,7 +160,7 @@ def test_payment_comes_before_the_second_factor(client: Client, issued: IssuedCo
     assert "+32470000047" not in page
     play(client, "paid")
     assert client.get(PAYMENT).headers["Location"] == "/patient/token/"
-    assert client.get("/patient/request/").headers["Location"] == "/patient/"
+    assert client.get("/patient/request/").headers["Location"] == "/patient/token/"
 
 
 def test_nobody_pays_where_no_token_can_come(client: Client, issued: IssuedCode) -> None:

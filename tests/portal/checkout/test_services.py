@@ -76,6 +76,7 @@ def test_asked_again_it_is_the_same_payment(service: str, till: Till, issued: Is
     assert len(till.slips) == 1
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("mood", Mood)
 def test_a_service_that_answers_badly_loses_nothing(service: str, till: Till, issued: IssuedCode, mood: Mood) -> None:
     till.moods = [mood]
@@ -125,6 +126,7 @@ def test_a_refund_is_made_once(service: str, till: Till, issued: IssuedCode) -> 
     assert Payment.objects.get(pk=payment.pk).flag == ""
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("mood", [Mood.LATE, Mood.LOST, Mood.NOTHING, Mood.BROKEN])
 def test_a_refund_whose_answer_was_lost_is_made_once(service: str, till: Till, issued: IssuedCode, mood: Mood) -> None:
     payment = begun(issued)

@@ -44,8 +44,8 @@ class Slip:
 
     @property
     def held(self) -> int:
-        given = sum(refund["amount"] for refund in self.refunds if refund["status"] not in ("failed", "canceled"))
-        taken = sum(chargeback["amount"] for chargeback in self.chargebacks if not chargeback["reversed"])
+        given: int = sum(refund["amount"] for refund in self.refunds if refund["status"] not in ("failed", "canceled"))
+        taken: int = sum(chargeback["amount"] for chargeback in self.chargebacks if not chargeback["reversed"])
         return self.paid - given - taken
 
 

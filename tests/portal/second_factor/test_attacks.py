@@ -160,9 +160,9 @@ def test_a_policy_made_stricter_during_the_login_counts(client: Client, house: H
 def test_a_refused_stranger_learns_nothing_of_the_steps(house: House) -> None:
     code = house.code()
     told = []
-    for factor, settings in [(NONE, {"price_minor": 0}), (SMS, {"price_minor": 0}), (OTP, PRICED)]:
-        house.asks(factor, **settings)
-        AccessCode.objects.update(price_minor=settings["price_minor"])
+    for factor, price in [(NONE, 0), (SMS, 0), (OTP, 500)]:
+        house.asks(factor)
+        AccessCode.objects.update(price_minor=price)
         answer = come_in(Client(), code, **(BORN | {"day": "15"}))
         told.append((answer.status_code, _words(answer)))
     assert len(set(told)) == 1

@@ -24,7 +24,7 @@ def hits_with_the_code_and_the_year() -> float:
     date = CODE.ends_after / DAYS
     token = WRONG_IN_A_LIFE / 10**DIGITS
     slip = WRONG_IN_A_LIFE * PASSWORDS / 10**SLIP_DIGITS
-    return date * max(token, slip)
+    return float(date * max(token, slip))
 
 
 def test_a_thief_with_the_code_and_the_year_hits_less_than_once_in_a_hundred_thousand() -> None:

@@ -12,7 +12,7 @@ from accounts.models import AuditAction, AuditEvent
 from studies.access_codes import CannotIssue, IssuedCode, Unissuable
 from studies.access_codes.in_person import InPerson, why_in_person
 from studies.access_codes.services import Wishes, issue, issue_as_wished, renew, renewable_until, replace, revoke
-from studies.models import AccessCode, CodeChannel, Institution, PatientSecondFactor, Request
+from studies.models import AccessCode, CodeChannel, Institution, Patient, PatientSecondFactor, Request
 from tests.factories.studies import NOON
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,6 @@ def test_a_code_that_is_over_or_taken_back_is_not_kept_open(letter: IssuedCode) 
 
 
 def test_who_is_met_in_person_has_the_code_kept_open_by_the_desk_alone(letter: IssuedCode) -> None:
-    letter.code.request.patient.is_represented = True
+    Patient.objects.update(is_represented=True)
     assert not renew(letter.code, Actor(ActorKind.PATIENT, letter.code.uuid), NOON + 20 * DAY)
     assert renew(letter.code, DESK, NOON + 20 * DAY)

@@ -143,7 +143,7 @@ def test_one_picture_costs_as_many_queries_as_many(
     browser: Client, study: Study, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser.get(of(study))
-    with django_assert_num_queries(11) as one:
+    with django_assert_num_queries(12) as one:
         browser.get(of(study))
     series = SeriesFactory(study=study)
     for _ in range(30):

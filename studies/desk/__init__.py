@@ -1,0 +1,1 @@
+"""What an institution's desk finds and writes: requests, patients' details, their messages. No image, no report."""

@@ -10,8 +10,8 @@ from portal.link import views as link
 from portal.patient_login import views as patient_login
 from portal.patient_login.second_factor import views as second_factor
 from portal.patient_login.second_factor import webhooks as sms_webhooks
-from portal.patient_request import views as patient_request
 from portal.patient_request import renewal, wishes
+from portal.patient_request import views as patient_request
 from portal.rescue import views as rescue
 from portal.theme import views as theme
 

@@ -73,8 +73,8 @@ LOGIN_ALARM = Alarm("login.alarm", 1_000, _HOUR)
 # Whoever has the password alone must not keep the owner out for a day either: 24 tries a day find no six digits.
 SECOND_FACTOR = WaitingLimit("second_factor", 5, timedelta(minutes=1), _HOUR)
 
-# Tokens are sent, not failed: nothing is ever forgiven here (DESIGN.md §4). The first two are a recipient's, the last is
-# a session's, for one channel.
+# Tokens are sent, not failed: nothing is ever forgiven here (DESIGN.md §4). The first two are a recipient's, the last
+# is a session's, for one channel.
 CHALLENGE_HOUR = WindowLimit("challenge.hour", 5, _HOUR)
 CHALLENGE_DAY = WindowLimit("challenge.day", 10, timedelta(days=1))
 CHALLENGE_RESEND = WindowLimit("challenge.resend", 1, timedelta(seconds=30), kept=timedelta(days=1))
@@ -85,7 +85,7 @@ def sms_of_institution(most: int) -> WindowLimit:
     return WindowLimit("sms.institution", most, timedelta(days=1))
 
 
-# Asking for another code: who asks is told nothing, so that only how often is limited. Every asking counts, right or not.
+# Asking for another code: who asks is told nothing, so that only how often is limited. Every asking counts.
 RESCUE_ADDRESS = WindowLimit("rescue.address", 5, _HOUR)
 RESCUE_NETWORK = WindowLimit("rescue.network", 50, _HOUR)
 RESCUE_EVERYWHERE = WindowLimit("rescue.everywhere", 2_000, _HOUR)

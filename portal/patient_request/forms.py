@@ -1,5 +1,7 @@
 """What a patient writes to the desk."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +10,7 @@ from studies.models import DeskMessage
 MOST_CHARACTERS = DeskMessage._meta.get_field("text").max_length
 
 
-def _message(*, required: bool, help_text: object = "") -> forms.CharField:
+def _message(*, required: bool, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=_("Your message"),
         required=required,

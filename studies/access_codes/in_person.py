@@ -1,4 +1,4 @@
-"""Patients whose codes are handed over in person, and never sent to a number or an address that may be somebody else's."""
+"""Patients whose codes are handed over in person, never sent to what may be somebody else's."""
 
 from datetime import date
 

@@ -21,7 +21,8 @@ KEEP = "Keep it open until"
 @pytest.fixture
 def annas() -> Request:
     hospital = found_institution(slug="az", name="AZ Sint-Example", actor=SYSTEM, at=timezone.now())
-    return StudyFactory(request__patient=PatientFactory(institution=hospital)).request
+    request: Request = StudyFactory(request__patient=PatientFactory(institution=hospital)).request
+    return request
 
 
 def came_in(request: Request, days_ago: int) -> Client:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace as changed
 from datetime import date, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -74,7 +75,7 @@ def test_from_fourteen_to_seventeen_a_code_is_handed_over_in_person(
 def test_who_is_represented_or_has_died_gets_a_code_in_person_only_with_a_reason(anna: Request, state: str) -> None:
     setattr(anna.patient, state, True)
     for wishes in (USUAL, Wishes(in_person="  "), Wishes(in_person="Passport seen", sent_by=CodeChannel.SMS)):
-        assert refused(lambda wishes=wishes: issue_as_wished(anna, wishes, DESK, NOON)) is Unissuable.IN_PERSON
+        assert refused(partial(issue_as_wished, anna, wishes, DESK, NOON)) is Unissuable.IN_PERSON
     assert issue_as_wished(anna, Wishes(in_person="Deed of guardianship seen"), DESK, NOON)
     details = AuditEvent.objects.get(action=AuditAction.CODE_ISSUED).details
     assert details["reason"] == "Deed of guardianship seen"

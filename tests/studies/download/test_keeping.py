@@ -17,7 +17,7 @@ from tests.factories import InstanceFactory, SeriesFactory, StudyFactory
 from tests.factories.accounts import enter_as_patient
 from tests.studies.viewer.practice import Practice
 
-BOTH = Grant(Audience.PATIENT, images=Answer(allowed=True), report=Answer(allowed=True))
+BOTH = Grant(Audience.PATIENT, images=Answer(allowed=True), report=Answer(allowed=True), documents=Answer(allowed=True))
 CHEST = Keep(uuid4(), "CT of the <chest>", 28 * 2**20, 3 * 2**20, report=True)
 
 

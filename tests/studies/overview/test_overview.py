@@ -126,7 +126,8 @@ def test_the_state_of_the_report_is_said(
     for number, status in enumerate(versions):
         text = "" if status == ReportStatus.CANCELLED else f"Version {number}."
         receive(study.request, status, text, "Dr Lambert", SYSTEM, NOON)
-    assert f"You requested it {said} Questions" in text_of(browser)
+    shown = text_of(browser).partition("You requested it ")[2]
+    assert shown.startswith(f"{said} This page stays open until")
 
 
 def test_images_that_are_awaited_or_kept_back_are_said(

@@ -19,7 +19,7 @@ from .paper import Sheet, read
 pytestmark = pytest.mark.django_db
 
 
-def issued_for(name: str = "Peeters^Anna", **settings: object) -> IssuedCode:
+def issued_for(name: str = "Peeters^Anna", /, **settings: object) -> IssuedCode:
     patient = PatientFactory(name_alphabetic=name, institution__name="AZ Sint-Example")
     for field, value in settings.items():
         setattr(patient.institution, field, value)
@@ -53,7 +53,7 @@ def test_a_letter_tells_no_birth_date_no_examination_and_no_number_of_the_reques
         "breast",
         "radiolog",
         "image",
-        issued.code.request.accession_number.lower(),
+        str(issued.code.request).lower(),
     ):
         assert secret not in words
 

@@ -72,8 +72,8 @@ LOGIN_ALARM = Alarm("login.alarm", 1_000, _HOUR)
 
 SECOND_FACTOR = WaitingLimit("second_factor", 5, timedelta(minutes=1), timedelta(hours=24))
 
-# Tokens are sent, not failed: nothing is ever forgiven here (DESIGN.md §4). The first two are a recipient's, the last is
-# a session's, for one channel.
+# Tokens are sent, not failed: nothing is ever forgiven here (DESIGN.md §4). The first two are a recipient's, the last a
+# session's, for one channel.
 CHALLENGE_HOUR = WindowLimit("challenge.hour", 5, _HOUR)
 CHALLENGE_DAY = WindowLimit("challenge.day", 10, timedelta(days=1))
 CHALLENGE_RESEND = WindowLimit("challenge.resend", 1, timedelta(seconds=30), kept=timedelta(days=1))
@@ -84,7 +84,7 @@ def sms_of_institution(most: int) -> WindowLimit:
     return WindowLimit("sms.institution", most, timedelta(days=1))
 
 
-# Asking for another code: who asks is told nothing, so that only how often is limited. Every asking counts, right or not.
+# Asking for another code: who asks is told nothing, so that only how often is limited, and every asking counts.
 RESCUE_ADDRESS = WindowLimit("rescue.address", 5, _HOUR)
 RESCUE_NETWORK = WindowLimit("rescue.network", 50, _HOUR)
 RESCUE_EVERYWHERE = WindowLimit("rescue.everywhere", 2_000, _HOUR)

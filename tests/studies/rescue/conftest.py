@@ -26,7 +26,8 @@ def anna(hospital: Institution) -> Patient:
 
 @pytest.fixture
 def annas(anna: Patient) -> Request:
-    return StudyFactory(request=RequestFactory(patient=anna)).request
+    request: Request = StudyFactory(request=RequestFactory(patient=anna)).request
+    return request
 
 
 @pytest.fixture

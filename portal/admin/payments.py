@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -60,7 +61,9 @@ class RefundInline(ScopedInline):
 
 
 def _refund(payment: Payment, cleaned: dict[str, Any], actor: Actor, at: datetime) -> None:
-    refunds.refund(payment, cleaned["as_wish"], actor, at)
+    wanted = refunds.refund(payment, cleaned["as_wish"], actor, at)
+    if wanted.refused_at is not None:
+        raise ValidationError(_("The provider refuses to give this back. Look at the payment there."))
 
 
 def _is_in_free(payment: Payment) -> bool:
@@ -110,7 +113,7 @@ class PaymentAdmin(InstitutionScopedAdmin[Payment]):
             permission=StaffPermission.REFUND_PAYMENT,
             label=_("Give back"),
             explanation=_("All or part of what is held. Access stays, unless you end it here."),
-            done=_("The money goes back."),
+            done=_("The money goes back. The list of refunds below says when it is done."),
             offered=lambda payment: refunds.refundable(payment) > 0,
             form=RefundForm,
             filled=_refund,

@@ -4,20 +4,25 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from studies.models import Institution, Request
+from studies.models import Institution, PatientSecondFactor, Request
 
 from .accounts import Account
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A request that a code opens, or `why_no_code`; `shows` says what there is to notice."""
+    """A request that a code opens, or `why_no_code`; `shows` says what there is to notice.
+
+    `second_factor` and `pays` are what the code asks now, beside itself and the date of birth.
+    """
 
     request: Request
     code: str
     why_no_code: str
     shows: str
     has_something_to_see: bool
+    second_factor: PatientSecondFactor = PatientSecondFactor.NONE
+    pays: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,15 @@ def _is_complete(entry: Entry) -> bool:
 
 
 def _patient(entry: Entry) -> dict[str, Any]:
-    patient, institution = entry.request.patient, entry.request.institution
+    patient = entry.request.patient
     return {
         "name": patient.display_name,
         "code": entry.code,
         "day": patient.birth_day,
         "month": patient.birth_month,
         "year": patient.birth_year,
-        "second_factor": str(institution.patient_second_factor),
-        "pays": institution.price_minor > 0,
+        "second_factor": entry.second_factor.value,
+        "pays": entry.pays,
     }
 
 

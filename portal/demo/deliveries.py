@@ -15,6 +15,7 @@ from studies.archive.header import birth_date
 from studies.archive.staging import Staging
 from studies.archive.tasks import Examine
 from studies.archive.worker import Pool
+from studies.desk.services import Details, change_details
 from studies.ingest.examining import outcome
 from studies.ingest.expected import expect
 from studies.ingest.results import Fate
@@ -46,6 +47,7 @@ def deliver(
             _bring(jobs, requests, institutions, began, told)
     for request in requests:
         _report(request, institutions, began)
+        _reach(request, institutions, began)
 
 
 def request_of(demo: DemoRequest, institutions: Institutions) -> Request:
@@ -110,6 +112,15 @@ def _report(demo: DemoRequest, institutions: Institutions, began: datetime) -> N
         text = (TEXTS / f"{version.text}.txt").read_text() if version.text else ""
         at = performed(demo, len(demo.studies) - 1, began) + timedelta(hours=version.hours)
         receive(request, version.status, text, demo.author, SYSTEM, at)
+
+
+def _reach(demo: DemoRequest, institutions: Institutions, began: datetime) -> None:
+    """Note how the patient is reached, as the desk does, unless the desk knows already."""
+    patient, told = request_of(demo, institutions).patient, demo.patient
+    if not (told.mobile or told.mail) or patient.mobile or patient.mail:
+        return
+    details = Details(told.mobile, told.mail, told.language, patient.is_represented, patient.died)
+    change_details(patient, details, SYSTEM, performed(demo, 0, began) + ON_ITS_WAY)
 
 
 def _key(demo: DemoRequest, number: int) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from studies.access_codes.services import Wishes
 from studies.models import ReportStatus
 
+from .codes import USUAL
 from .people import AYDIN, AZ, DUBOIS, LEFEVRE, PARC, DemoPhysician, Hospital
 from .phantoms.breast import mammography
 from .phantoms.chest import chest_x_ray
@@ -20,12 +22,18 @@ Phantom = Callable[[Detail, int], Iterator[PhantomSeries]]
 
 @dataclass(frozen=True)
 class DemoPatient:
-    """`name` is a DICOM PN with its groups; `birth_date` a DA, "1931" for a year alone, "" for unknown."""
+    """`name` is a DICOM PN with its groups; `birth_date` a DA, "1931" for a year alone, "" for unknown.
+
+    What the desk knows: `mobile` in E.164, `mail`, and the language to write in. Nobody has been asked where empty.
+    """
 
     name: str
     sex: str
     birth_date: str
     patient_id: str
+    mobile: str = ""
+    mail: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,10 @@ class Version:
 
 @dataclass(frozen=True)
 class DemoRequest:
-    """Studies that have not arrived are awaited. `shows` says in the cast's table what this one is for."""
+    """Studies that have not arrived are awaited. `shows` says in the cast's table what this one is for.
+
+    `wishes` are what its code asks, where that is more than usual.
+    """
 
     accession: str
     hospital: Hospital
@@ -60,6 +71,7 @@ class DemoRequest:
     copies: tuple[DemoPhysician, ...] = ()
     author: str = "Dr E. Lambert"
     have_arrived: bool = True
+    wishes: Wishes = USUAL
 
 
 DOSE = (

@@ -1,6 +1,7 @@
 """Who plays in the demo: institutions with their policies, physicians, staff. All of them are invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from studies.models import AppointmentRole, Audience, Modality
 
@@ -18,6 +19,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Hospital:
+    """An institution; `settings` are further fields of `Institution` that it is founded with."""
+
     slug: str
     name: str
     city: str
@@ -25,6 +28,7 @@ class Hospital:
     desk_hours: str
     issuer: str
     rules: tuple[Rule, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,22 @@ PARC = Hospital(
         Rule(Audience.PATIENT, images=False, report=True, modality=Modality.MG),
     ),
 )
-HOSPITALS = (AZ, PARC)
+# Asks nothing of everybody, but some of its codes ask for a second factor or a price.
+KOUTER = Hospital(
+    slug="radiologie-kouter",
+    name="Radiologie Kouter",
+    city="Gent",
+    desk_phone="+32 9 555 03 00",
+    desk_hours="Mo–Fr 8:00–18:00",
+    issuer="KOUT",
+    rules=(_REQUESTER, Rule(Audience.PATIENT, images=True, report=True)),
+    settings={
+        "second_factor_per_code": True,
+        "free_copy_text": "A copy on CD with the printed report is free: ask at the desk.",
+        "price_text": "For keeping your images ready to look at and to download.",
+    },
+)
+HOSPITALS = (AZ, PARC, KOUTER)
 
 DUBOIS = DemoPhysician(
     Person("luc.dubois@example.org", "Dr", "Luc", "Dubois", "fr", "general practitioner"),
@@ -119,5 +138,6 @@ STAFF = (
         AppointmentRole.ADMINISTRATOR,
     ),
     Employee(Person("desk@parc.example.org", "", "Thomas", "Simon", "fr", "desk"), PARC, AppointmentRole.DESK),
+    Employee(Person("desk@kouter.example.org", "", "Lien", "Baert", "nl", "desk"), KOUTER, AppointmentRole.DESK),
     Employee(Person("service@example.org", "", "Anke", "Vermeulen", "en", "service desk")),
 )

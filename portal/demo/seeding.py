@@ -5,18 +5,22 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.audit.actor import SYSTEM
-from studies.access_codes.services import CannotIssue
+from studies.access_codes.demands import effective_second_factor, owes_payment
+from studies.access_codes.services import CannotIssue, Wishes
 from studies.institutions.services import found_institution, save_policy
 from studies.models import Institution, PolicyRule, Request
 
 from . import accounts
+from .asking import ASKING_REQUESTS
 from .cast import Cast, Entry
-from .codes import code_of
+from .codes import USUAL, code_of
 from .deliveries import Institutions, Told, deliver, request_of
 from .examinations import REQUESTS
 from .moments import OPENED_BEFORE, first_seeding
 from .people import HOSPITALS, PHYSICIANS, STAFF, Hospital
 from .phantoms.series import Detail
+
+EXAMINATIONS = (*REQUESTS, *ASKING_REQUESTS)
 
 
 def seed(now: datetime, detail: Detail, told: Told) -> Cast:
@@ -26,22 +30,34 @@ def seed(now: datetime, detail: Detail, told: Told) -> Cast:
     institutions = {hospital.slug: _hospital(hospital, opened) for hospital in HOSPITALS}
     staff = [accounts.employee(employee, institutions, opened) for employee in STAFF]
     physicians = [accounts.physician(physician, opened) for physician in PHYSICIANS]
-    deliver(REQUESTS, institutions, began, detail, told)
+    deliver(EXAMINATIONS, institutions, began, detail, told)
     return Cast(list(institutions.values()), _entries(institutions, now), physicians, staff)
 
 
-def entry_of(request: Request, shows: str, now: datetime, *, has_something_to_see: bool) -> Entry:
-    """A request with a code that works at `now`, or the reason why there is none."""
+def entry_of(
+    request: Request, shows: str, now: datetime, *, has_something_to_see: bool, wishes: Wishes = USUAL
+) -> Entry:
+    """A request with a code that works at `now`, or the reason why there is none.
+
+    What the entry says of second factor and payment is what the code asks at `now`: once paid, nothing.
+    """
     try:
-        return Entry(request, code_of(request, now), "", shows, has_something_to_see)
+        code, text = code_of(request, now, wishes)
     except CannotIssue as refused:
         return Entry(request, "", str(refused), shows, has_something_to_see)
+    return Entry(request, text, "", shows, has_something_to_see, effective_second_factor(code), pays=owes_payment(code))
 
 
 def _entries(institutions: Institutions, now: datetime) -> list[Entry]:
     return [
-        entry_of(request_of(demo, institutions), demo.shows, now, has_something_to_see=demo.have_arrived)
-        for demo in REQUESTS
+        entry_of(
+            request_of(demo, institutions),
+            demo.shows,
+            now,
+            has_something_to_see=demo.have_arrived,
+            wishes=demo.wishes,
+        )
+        for demo in EXAMINATIONS
     ]
 
 
@@ -59,6 +75,7 @@ def _hospital(hospital: Hospital, at: datetime) -> Institution:
         desk_hours=hospital.desk_hours,
         actor=SYSTEM,
         at=at,
+        **hospital.settings,
     )
     for rule in hospital.rules:
         row = PolicyRule.objects.filter(institution=institution, audience=rule.audience, modality=rule.modality).first()

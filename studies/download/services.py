@@ -69,5 +69,5 @@ def _record(viewer: Viewer, study: Study, audience: Audience, details: Details, 
         patient=study.request.patient.uuid,
         request=study.request.uuid,
         study=study.uuid,
-        details=details,
+        details=details | ({"device": viewer.actor.device} if viewer.actor.device else {}),
     )

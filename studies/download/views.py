@@ -1,6 +1,8 @@
 """What somebody takes away: the images as a ZIP, their pictures alone, the report as PDF. Whoever may not gets 404."""
 
 import logging
+from collections.abc import Callable
+from contextlib import ExitStack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -54,17 +56,31 @@ def report(request: HttpRequest, study: UUID) -> HttpResponse:
 def _download(request: HttpRequest, study: UUID, content: Content) -> HttpResponseBase:
     at = timezone.now()
     viewer = viewer_of(request, at)
-    try:
-        package = package_for(viewer, study, content, at)
-    except Unavailable as reason:
-        _log.error("a download would be incomplete", extra={"fields": {"reason": str(reason)}})
-        return render(request, "studies/download/unavailable.html", status=503)
     if viewer is None:
         raise NotVisible
-    return _answer(request, viewer, package)
+    with ExitStack() as place:
+        finished = SLOTS.take(viewer.actor.session, settings.DOWNLOADS_AT_ONCE)
+        if finished is None:
+            return _busy(request)
+        place.callback(finished)
+        try:
+            package = package_for(viewer, study, content, at)
+        except Unavailable as reason:
+            _log.error("a download would be incomplete", extra={"fields": {"reason": str(reason)}})
+            return render(request, "studies/download/unavailable.html", status=503)
+        answer = _answer(request, viewer, package, finished)
+        if answer.streaming:
+            place.pop_all()  # it gives its place back once it is sent
+        return answer
 
 
-def _answer(request: HttpRequest, viewer: Viewer, package: Package) -> HttpResponseBase:
+def _busy(request: HttpRequest) -> HttpResponse:
+    busy = render(request, "studies/download/busy.html", status=429)
+    busy["Retry-After"] = str(_AGAIN_SECONDS)
+    return busy
+
+
+def _answer(request: HttpRequest, viewer: Viewer, package: Package, finished: Callable[[], object]) -> HttpResponseBase:
     size, etag = package.zip.size, f'"{package.zip.digest}"'
     try:
         part = asked_range(request.headers.get("Range"), request.headers.get("If-Range"), etag, size)
@@ -83,23 +99,12 @@ def _answer(request: HttpRequest, viewer: Viewer, package: Package) -> HttpRespo
         headers["Content-Range"] = f"bytes {sent.start}-{sent.stop - 1}/{size}"
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    return _streamed(request, viewer, package, sent, status, headers)
-
-
-def _streamed(
-    request: HttpRequest, viewer: Viewer, package: Package, sent: range, status: int, headers: dict[str, str]
-) -> HttpResponseBase:
-    finished = SLOTS.take(viewer.actor.session, settings.DOWNLOADS_AT_ONCE)
-    if finished is None:
-        busy = render(request, "studies/download/busy.html", status=429)
-        busy["Retry-After"] = str(_AGAIN_SECONDS)
-        return busy
 
     def allowed() -> bool:
         at = timezone.now()
         current = viewer_of(request, at)
         return current is not None and services.may_go_on(current, package, at)
 
-    stream = Stream(package.zip.pieces(sent.start, sent.stop), allowed, finished)
     services.begin(viewer, package, timezone.now(), resumed=sent.start > 0)
+    stream = Stream(package.zip.pieces(sent.start, sent.stop), allowed, finished)
     return StreamingHttpResponse(stream, status=status, headers=headers)

@@ -96,7 +96,7 @@ def account_behind(request: Request, look: UUID) -> UUID | None:
 
 
 def _names(events: Iterable[AuditEvent]) -> dict[UUID | None, str]:
-    accounts = {event.actor for event in events if event.actor is not None and event.actor_kind == ActorKind.ACCOUNT}
+    accounts = {event.actor for event in events if event.actor_kind == ActorKind.ACCOUNT and event.actor}
     return {user.uuid: user.get_full_name() for user in User.objects.filter(uuid__in=accounts)}
 
 

@@ -23,6 +23,7 @@ from tests.studies.institutions.staff import address, as_, house, staff
 from .conftest import PRICE, come_in, text_of
 
 pytestmark = pytest.mark.django_db
+GOES_BACK = "The money goes back. The list of refunds below says when it is done."
 
 
 @pytest.fixture
@@ -65,12 +66,18 @@ def test_the_desk_sees_each_payment_with_its_movements(desk: Client, paid: Payme
 
 
 def test_giving_back_in_full_and_access_stays(desk: Client, paid: Payment, issued: IssuedCode) -> None:
-    assert said(refund(desk, paid)) == ["The money goes back."]
+    assert said(refund(desk, paid)) == [GOES_BACK]
     paid.refresh_from_db()
     assert (paid.status, balance(paid), paid.flag) == (PaymentStatus.REFUNDED, 0, "")
     assert not owes(issued)
     row = AuditEvent.objects.get(action=AuditAction.PAYMENT_REFUNDED)
     assert (row.details["amount_minor"], row.details["reason"]) == (PRICE, "ordered twice")
+
+
+def test_what_the_provider_refuses_is_said(desk: Client, paid: Payment) -> None:
+    PlayedPayment.objects.update(refunds=[{"mark": "", "amount": PRICE}], outcome="open")
+    assert said(refund(desk, paid)) == ["The provider refuses to give this back. Look at the payment there."]
+    assert Payment.objects.get().flag == PaymentFlag.REFUND_REFUSED
 
 
 def test_giving_back_and_ending_access_puts_the_patient_out(desk: Client, paid: Payment, issued: IssuedCode) -> None:
@@ -95,7 +102,7 @@ def test_a_double_click_gives_back_once(desk: Client, paid: Payment) -> None:
 def test_what_cannot_be_given_back_is_not(desk: Client, paid: Payment, amount: str) -> None:
     answer = refund(desk, paid, amount=amount)
     assert len(said(answer)) == 1
-    assert said(answer) != ["The money goes back."]
+    assert said(answer) != [GOES_BACK]
     assert balance(paid) == PRICE
 
 

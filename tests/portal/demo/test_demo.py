@@ -1,6 +1,7 @@
 """The demo: seeded once for these tests with small pictures, then looked at from every door."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
@@ -10,19 +11,34 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import Settings
 from rich.console import Console
 
 from accounts.audit.actor import SYSTEM, Actor, ActorKind
 from accounts.models import TotpDevice, User
 from accounts.second_factor.services import step_of, token_at, verify_totp
+from portal.demo.phantoms.series import Detail
 from portal.demo.seeding import seed
 from portal.demo.tables import show
 from portal.management.commands.demo import SMALL
+from portal.patient_login.second_factor.ways import ways_of
+from portal.patient_login.steps import Step, due_step, shows_something
 from studies.access.grants import Grant
 from studies.access.queries import grants_for, visible_studies
 from studies.access.viewers import AccountViewer, PatientViewer
 from studies.access_codes import Birth, Outcome, enter, revoke
-from studies.models import AccessCode, Instance, InstanceKind, Institution, Patient, PixelState, Request, Study
+from studies.access_codes.demands import effective_second_factor, owes_payment
+from studies.models import (
+    AccessCode,
+    Instance,
+    InstanceKind,
+    Institution,
+    Patient,
+    PatientSecondFactor,
+    PixelState,
+    Request,
+    Study,
+)
 
 pytestmark = pytest.mark.django_db
 Document = dict[str, list[dict[str, Any]]]
@@ -66,12 +82,11 @@ def grants_of(accession: str, at: datetime) -> list[Grant]:
 
 def test_the_document_has_exactly_the_promised_shape(cast: Document) -> None:
     assert list(cast) == ["institutions", "patients", "physicians", "staff"]
-    assert [set(one) for one in cast["institutions"]] == [{"slug", "name"}] * 2
+    assert [set(one) for one in cast["institutions"]] == [{"slug", "name"}] * 3
     person = {"name", "code", "day", "month", "year", "second_factor", "pays"}
-    assert [set(one) for one in cast["patients"]] == [person] * 12
+    assert [set(one) for one in cast["patients"]] == [person] * 17
     account = {"username", "password", "totp_secret", "role"}
     assert all(set(one) == account for one in (*cast["physicians"], *cast["staff"]))
-    assert {(one["second_factor"], one["pays"]) for one in cast["patients"]} == {("none", False)}
     assert all(isinstance(one[part], int) for one in cast["patients"] for part in ("day", "month", "year"))
 
 
@@ -91,6 +106,70 @@ def test_every_patient_comes_in_and_has_something_to_see(cast: Document) -> None
         studies = list(Study.objects.filter(request=code.request))
         grants = grants_for(PatientViewer(code, Actor(ActorKind.PATIENT, code.uuid)), studies, now).values()
         assert any(grant.images.allowed or grant.report.allowed for grant in grants), patient["name"]
+
+
+def test_patients_of_every_useful_combination_are_asked_for_what_the_cast_says(cast: Document) -> None:
+    now = timezone.now()
+    asked = []
+    for patient in cast["patients"]:
+        code = entered(patient, now)
+        asked.append((effective_second_factor(code).value, owes_payment(code)))
+        assert asked[-1] == (patient["second_factor"], patient["pays"]), patient["name"]
+
+    assert asked[:12] == [("none", False)] * 12
+    assert asked[12:] == [("sms", False), ("otp", False), ("none", True), ("sms", True), ("otp", True)]
+
+
+def test_a_token_has_a_way_that_the_desk_knows_of(cast: Document) -> None:
+    now = timezone.now()
+    for patient in cast["patients"]:
+        ways = [way.channel.value for way in ways_of(entered(patient, now), now)]
+        assert ways == {"none": [], "sms": ["sms"], "otp": ["mail"]}[patient["second_factor"]], patient["name"]
+
+
+def test_whoever_is_asked_for_more_has_something_to_see_before_and_is_led_there(cast: Document) -> None:
+    now = timezone.now()
+    for patient in cast["patients"]:
+        code = entered(patient, now)
+        wanted = Step.REQUEST
+        if patient["pays"]:
+            wanted = Step.PAYMENT
+        elif patient["second_factor"] != "none":
+            wanted = Step.SECOND_FACTOR
+        assert due_step(code, PatientSecondFactor.NONE, shows_something(code, now)) is wanted, patient["name"]
+
+
+def test_what_was_paid_is_not_asked_for_again_in_the_next_cast(cast: Document) -> None:
+    now = timezone.now()
+    pays = next(patient for patient in cast["patients"] if patient["pays"])
+    AccessCode.objects.filter(pk=entered(pays, now).pk).update(settled_at=now)
+
+    again = run_demo()
+
+    assert next(one for one in again["patients"] if one["name"] == pays["name"]) == {**pays, "pays": False}
+
+
+def test_what_the_desk_changed_in_how_a_patient_is_reached_stays(cast: Document) -> None:
+    Patient.objects.filter(patient_id="K00311").update(mobile="+32470999999")
+
+    assert run_demo() == cast
+
+    assert Patient.objects.get(patient_id="K00311").mobile == "+32470999999"
+
+
+def test_the_table_says_what_is_asked_and_where_tokens_land(cast: Document, settings: Settings) -> None:
+    settings.SMS_URL, settings.EMAIL_URL = "file:///tmp/messages", "smtp+tls://somebody:secret@mail.example.org:587"
+    settings.PAYMENT_URL = "local:"
+    console = Console(width=220, record=True, file=StringIO())
+
+    show(seed(timezone.now(), Detail(), lambda _told: None), console, timezone.now())
+
+    printed = console.export_text()
+    assert {"pays, sms", "pays, otp"} <= {cell.strip() for cell in re.split("[│┃\n]", printed)}
+    assert "Tokens by SMS: files in /tmp/messages (SMS_URL)" in printed
+    assert "Tokens by mail: sent with smtp+tls (EMAIL_URL)" in printed
+    assert "Payments: played on a page of this portal" in printed
+    assert "somebody:secret" not in printed
 
 
 def test_a_code_that_was_used_up_is_followed_by_another_that_works(cast: Document) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.demo.examinations import REQUESTS, TEXTS
+from portal.demo.examinations import TEXTS
+from portal.demo.seeding import EXAMINATIONS
 from portal.templatetags.reports import sections
 
 FILES = sorted(TEXTS.iterdir())
@@ -20,5 +21,5 @@ def test_a_report_has_a_title_and_headings_with_text_below_each(file: Path) -> N
 
 
 def test_every_text_is_somebodys_report() -> None:
-    used = {f"{version.text}.txt" for request in REQUESTS for version in request.versions if version.text}
+    used = {f"{version.text}.txt" for request in EXAMINATIONS for version in request.versions if version.text}
     assert used == {file.name for file in FILES}

@@ -104,7 +104,7 @@ def test_a_search_is_audited_without_what_was_looked_for_and_kept_encrypted(coun
 def test_who_works_for_two_institutions_chooses_one(hospital: Institution, annas: Request) -> None:
     other = InstitutionFactory(name="Clinique Exemple")
     counter = working_at(hospital, other)
-    assert counter.browser.get("/desk/")["Location"] == "/desk/institution/"
+    assert counter.browser.get("/desk/").headers["Location"] == "/desk/institution/"
     counter.browser.post("/desk/institution/", {"institution": str(other.uuid)})
     assert "Clinique Exemple" in counter.page()
     assert counter.browser.get(counter.at(annas)).status_code == 404

@@ -42,7 +42,7 @@ def test_a_link_leads_to_the_date_of_birth_and_then_in(client: Client, letter: I
     assert FILLED_IN in page.content.decode()
     assert 'name="code"' not in page.content.decode()
     answer = client.post("/patient/", ANNA)
-    assert answer["Location"] == "/patient/request/"
+    assert answer.headers["Location"] == "/patient/request/"
     assert Session.objects.get(kind=SessionKind.PATIENT).subject == letter.code.uuid
     assert not client.cookies[settings.LINK_COOKIE_NAME].value
 
@@ -67,7 +67,7 @@ def test_a_link_answers_alike_whatever_it_holds_and_asks_nothing(client: Client,
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
     assert len(queries) == 0
-    assert (answer.status_code, answer["Location"], answer.content) == (303, "/patient/", b"")
+    assert (answer.status_code, answer.headers["Location"], answer.content) == (303, "/patient/", b"")
     assert FILLED_IN in client.get("/patient/").content.decode()
 
 
@@ -88,7 +88,7 @@ def test_a_code_that_is_typed_counts_more_than_one_from_a_link(client: Client, l
     client.get("/p/7QK4M2XR9DTH")
     page = client.get("/patient/?other").content.decode()
     assert 'name="code"' in page
-    assert client.post("/patient/", {"code": letter.text, **ANNA})["Location"] == "/patient/request/"
+    assert client.post("/patient/", {"code": letter.text, **ANNA}).headers["Location"] == "/patient/request/"
 
 
 def test_a_link_that_lost_a_character_asks_for_the_code_again(client: Client, letter: IssuedCode) -> None:
@@ -104,7 +104,7 @@ def test_after_a_wrong_date_the_code_need_not_be_typed(client: Client, letter: I
     refused = client.post("/patient/", ANNA | {"day": "15"})
     assert refused.status_code == 403
     assert FILLED_IN in refused.content.decode()
-    assert client.post("/patient/", ANNA)["Location"] == "/patient/request/"
+    assert client.post("/patient/", ANNA).headers["Location"] == "/patient/request/"
 
 
 def test_a_link_is_forgotten_after_a_quarter_of_an_hour(client: Client, letter: IssuedCode) -> None:

@@ -110,7 +110,7 @@ def test_a_file_without_its_first_lines_gets_them(
     archive.extractall(tmp_path)
     read = {pydicom.dcmread(path).file_meta.MediaStorageSOPInstanceUID for path in tmp_path.glob("IMAGES/*/*")}
     assert {bare.sop_instance_uid, without_preamble.sop_instance_uid} < read
-    assert _files_on(tmp_path) == Instance.objects.count()
+    assert files_on(tmp_path) == Instance.objects.count()
 
 
 def test_the_pictures_are_the_largest_there_are(practice: Practice, gp: Client, opened: Opener) -> None:
@@ -159,7 +159,7 @@ def test_what_a_file_lacks_makes_its_record_a_private_one(
     opened(gp, practice.page("download")).extractall(tmp_path)
     records = pydicom.dcmread(tmp_path / "DICOMDIR").DirectoryRecordSequence
     assert [record.DirectoryRecordType for record in records].count("PRIVATE") == 1
-    assert _files_on(tmp_path) == Instance.objects.count()
+    assert files_on(tmp_path) == Instance.objects.count()
 
 
 def test_checksums_are_taken_once_and_again_for_a_picture_made_anew(
@@ -184,7 +184,7 @@ def file_set(folder: Path) -> Iterator[FileSet]:
     files._stage["t"].cleanup()
 
 
-def _files_on(folder: Path) -> int:
+def files_on(folder: Path) -> int:
     with file_set(folder) as files:
         return len(files)
 

@@ -185,12 +185,9 @@ def test_the_end_of_a_visit_is_announced_and_one_key_puts_it_off(door: Door, pag
     last_seen(minutes_ago=10)
     with page.expect_response("**/stay/"):
         page.clock.fast_forward("28:01")
-    page.wait_for_timeout(100)
     expect(dialog).to_be_hidden()  # another tab was active meanwhile
 
-    last_seen(minutes_ago=28)
-    page.clock.fast_forward("18:01")
-    expect(dialog).to_be_visible()
+    two_minutes_are_left(page)
     expect(page.get_by_role("button", name="Stay")).to_be_focused()
     assert_accessible(page)
     photograph(page, f"timeout-{width}")
@@ -199,9 +196,7 @@ def test_the_end_of_a_visit_is_announced_and_one_key_puts_it_off(door: Door, pag
     expect(summary).to_be_focused()
     assert timezone.now() - Session.objects.get(kind="patient").last_seen_at < timedelta(minutes=1)
 
-    last_seen(minutes_ago=28)
-    page.clock.fast_forward("28:01")
-    expect(dialog).to_be_visible()
+    two_minutes_are_left(page)
     last_seen(minutes_ago=30)
     page.clock.fast_forward("02:05")
     expect(page).to_have_url(re.compile("/patient/$"))
@@ -212,6 +207,7 @@ def test_the_end_of_the_longest_visit_is_announced_and_cannot_be_put_off(door: D
     page = page_at(PHONE)
     page.goto(f"{door.address}/patient/")
     come_in(page, door.letter.text)
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
     Session.objects.update(created_at=timezone.now() - timedelta(hours=3, minutes=58, seconds=5))
     page.reload()
     dialog = page.get_by_role("alertdialog", name="Your visit ends in two minutes")
@@ -227,13 +223,23 @@ def test_a_physicians_visit_is_announced_too(door: Door, page_at: PageMaker) -> 
     page = page_at(DESKTOP, "dark")
     page.clock.install()
     Served(door.address).logged_in(page, physician.user).goto(f"{door.address}/studies/")
-    last_seen(minutes_ago=28)
-    page.clock.fast_forward("28:01")
-    expect(page.get_by_role("alertdialog", name="Are you still there?")).to_be_visible()
+    two_minutes_are_left(page)
     photograph(page, "timeout-physician")
     page.keyboard.press("Escape")
     expect(page.get_by_role("alertdialog")).to_be_hidden()
     assert timezone.now() - Session.objects.get(kind="account").last_seen_at < timedelta(minutes=1)
+
+
+def two_minutes_are_left(page: Page) -> None:
+    """The page's clock runs ahead until it has asked the server and says so."""
+    last_seen(minutes_ago=28)
+    dialog = page.get_by_role("alertdialog", name="Are you still there?")
+    for _ in range(10):
+        page.clock.fast_forward("28:01")
+        page.wait_for_timeout(300)
+        if dialog.is_visible():
+            return
+    expect(dialog).to_be_visible()
 
 
 def last_seen(minutes_ago: int) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,25 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+def _remove(folder: Path, tries: int = 50) -> None:
+    """Removes a folder that a browser's last request may still be writing into."""
+    for left in reversed(range(tries)):
+        if not folder.exists():
+            return
+        try:
+            shutil.rmtree(folder)
+        except OSError:
+            if not left:
+                raise
+            time.sleep(0.1)
+
+
 @pytest.fixture(autouse=True)
 def clean_slate() -> Iterator[None]:
     """No cache entry and no archived file outlives a test."""
     cache.clear()
     yield
-    if Path(settings.ARCHIVE_ROOT).exists():
-        shutil.rmtree(settings.ARCHIVE_ROOT)
+    _remove(Path(settings.ARCHIVE_ROOT))
 
 
 @pytest.fixture(autouse=True)

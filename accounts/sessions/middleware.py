@@ -46,7 +46,7 @@ class sessions(SessionMiddleware):  # noqa: N801 - named in MIDDLEWARE like its 
         """A short-lived cookie with the bare reason, so that the page after a redirect can still say it."""
         session = store_of(request)
         name = settings.SESSION_ENDED_COOKIE_NAME
-        if session.end is not None and not session.end_was_told:
+        if session.end is not None and not session.end_was_told and _is_a_page(request):
             response.set_cookie(
                 name,
                 session.end,
@@ -57,3 +57,8 @@ class sessions(SessionMiddleware):  # noqa: N801 - named in MIDDLEWARE like its 
             )
         elif name in request.COOKIES and (session.end_was_told or session.kind is not SessionKind.VISITOR):
             response.delete_cookie(name, samesite="Lax")
+
+
+def _is_a_page(request: HttpRequest) -> bool:
+    """Whether the browser asked for a page: a picture that comes too late must not speak over the log-out before it."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"

@@ -136,6 +136,17 @@ def test_a_patients_log_out_ends_the_session_too(client: Client) -> None:
     assert not Session.objects.exists()
 
 
+def test_a_picture_that_comes_too_late_does_not_speak_over_the_log_out(client: Client) -> None:
+    enter_as_patient(client, uuid4())
+    old = client.cookies["session"].value
+    client.post("/logout/")
+    client.cookies["session"] = old
+    late = client.get("/patient/request/", headers={"Sec-Fetch-Mode": "no-cors"})
+    assert "ended" not in late.cookies
+    client.cookies["session"] = old
+    assert "ended" in client.get("/patient/request/", headers={"Sec-Fetch-Mode": "navigate"}).cookies
+
+
 def test_a_closed_account_is_out_at_the_next_request(client: Client, lena: User) -> None:
     log_in(client, lena)
     User.objects.update(is_active=False)

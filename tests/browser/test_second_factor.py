@@ -135,6 +135,7 @@ def test_the_wait_counts_down_and_ends(door: Door, page_at: PageMaker) -> None:
     page.goto(door.address)
     come_in(page, door.asks(SMS))
     expect(page.get_by_text(re.compile(r"another one in \d+ seconds"))).to_be_visible()
+    page.wait_for_load_state()  # the countdown has begun
     page.clock.run_for(timedelta(seconds=31) // timedelta(milliseconds=1))
     expect(page.get_by_text("You can ask for another one. Only the newest one works.")).to_be_visible()
     expect(page.get_by_text(re.compile(r"another one in \d+ seconds"))).to_be_hidden()

@@ -8,6 +8,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from accounts.addresses import client_address
 from accounts.models import SessionKind
@@ -38,6 +39,10 @@ class sessions(SessionMiddleware):  # noqa: N801 - named in MIDDLEWARE like its 
             store_of(request).seen(timezone.now())
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        store = store_of(request)
+        if store.was_found_over and store.session_key is None and not _is_a_page(request):
+            patch_vary_headers(response, ["Cookie"])
+            return response
         response = super().process_response(request, response)
         self._keep_farewell(request, response)
         return response
@@ -46,7 +51,7 @@ class sessions(SessionMiddleware):  # noqa: N801 - named in MIDDLEWARE like its 
         """A short-lived cookie with the bare reason, so that the page after a redirect can still say it."""
         session = store_of(request)
         name = settings.SESSION_ENDED_COOKIE_NAME
-        if session.end is not None and not session.end_was_told and _is_a_page(request):
+        if session.end is not None and not session.end_was_told:
             response.set_cookie(
                 name,
                 session.end,
@@ -60,5 +65,10 @@ class sessions(SessionMiddleware):  # noqa: N801 - named in MIDDLEWARE like its 
 
 
 def _is_a_page(request: HttpRequest) -> bool:
-    """Whether the browser asked for a page: a picture that comes too late must not speak over the log-out before it."""
+    """Whether the browser asked for a page.
+
+    Only a page can say why a session is over. A picture or a script that finds it over leaves the cookies as they are:
+    it would take the reason away from the page that comes next, speak over a log-out before it, or, answered late, take
+    the cookie of a new session.
+    """
     return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"

@@ -35,6 +35,7 @@ class SessionStore(SessionBase):
         self.end: SessionEnd | None = None
         self.ended_kind: SessionKind | None = None
         self.end_was_told = False
+        self.was_found_over = False
 
     @property
     def row(self) -> Session | None:
@@ -56,6 +57,7 @@ class SessionStore(SessionBase):
         end = end_of(row, timezone.now())
         if row is None or end is not None:
             self._session_key = None
+            self.was_found_over = True
             self.ended_kind = SessionKind(row.kind) if row is not None else None
             self.end = None if self.ended_kind is SessionKind.VISITOR else end
             return {}

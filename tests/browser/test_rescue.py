@@ -172,13 +172,13 @@ def test_without_scripts_it_is_accessible_too(door: Door, page_at: PageMaker) ->
     assert_accessible(page)
 
 
-@pytest.mark.xfail(strict=False, reason="open: fails on PostgreSQL, see docs/progress.md")
 @WIDTHS
 def test_the_end_of_a_visit_is_announced_and_one_key_puts_it_off(door: Door, page_at: PageMaker, width: int) -> None:
     page = page_at(width)
     page.clock.install()
     page.goto(f"{door.address}/patient/")
     come_in(page, door.letter.text)
+    all_is_there(page)
     summary = page.get_by_text("Who looked", exact=True)
     summary.focus()
     dialog = page.get_by_role("alertdialog", name="Are you still there?")
@@ -224,11 +224,18 @@ def test_a_physicians_visit_is_announced_too(door: Door, page_at: PageMaker) -> 
     page = page_at(DESKTOP, "dark")
     page.clock.install()
     Served(door.address).logged_in(page, physician.user).goto(f"{door.address}/studies/")
+    all_is_there(page)
     two_minutes_are_left(page)
     photograph(page, "timeout-physician")
     page.keyboard.press("Escape")
     expect(page.get_by_role("alertdialog")).to_be_hidden()
     assert timezone.now() - Session.objects.get(kind="account").last_seen_at < timedelta(minutes=1)
+
+
+def all_is_there(page: Page) -> None:
+    """The page's script watches over its end, and no picture is still on its way: each would say that somebody looks."""
+    expect(page.locator("[data-timeout-line]")).to_be_hidden()
+    page.wait_for_load_state("networkidle")
 
 
 def two_minutes_are_left(page: Page) -> None:

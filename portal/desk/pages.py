@@ -69,6 +69,22 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What somebody typed on a request's page: `data` was posted for the form `about`, `query` asks for a preview."""
+
+    about: str = ""
+    data: Any = None
+    query: Any = None
+
+    def posted(self, about: str) -> Any:
+        """What was posted for this form, None where it was another."""
+        return self.data if self.about == about else None
+
+
+NOTHING_TYPED = Typed()
+
+
+@dataclass(frozen=True)
 class Forms:
     """Those of a request's page, bound where somebody typed something that was not accepted."""
 
@@ -104,26 +120,12 @@ class RequestPage:
     newest_live: AccessCode | None = field(repr=False, default=None)
 
 
-def request_page(desk: Desk, request: Request, data: Any = None, about: str = "", on: Any = None) -> RequestPage:
-    """The page of a request; `data` is what was posted for the form that `about` names, `on` the query of a preview."""
+def request_page(desk: Desk, request: Request, typed: Typed = NOTHING_TYPED) -> RequestPage:
+    """The page of a request, with what somebody typed on it."""
     codes = queries.codes_of(request)
     newest_live = next((code for code in codes if is_live(code, desk.at)), None)
     in_person = why_in_person(request.patient, request.institution, desk.at.date())
-    forms = Forms(
-        code=CodeForm(
-            data if about == "code" else None,
-            request=request,
-            in_person=in_person,
-            newest=str(codes[0].uuid) if codes else "",
-            has_live=newest_live is not None,
-        ),
-        patient=PatientForm(
-            data if about == "patient" else None, patient=request.patient, institution=desk.institution
-        ),
-        release=ReleaseForm(data if about == "release" else None),
-        preview=PreviewForm(on or None),
-    )
-    reason = why_unissuable(request)
+    forms = _forms(desk, request, codes, in_person, typed)
     moment = forms.preview.moment(desk.institution)
     decisions = decisions_about(request)
     refusal = queries.last_refusal(request)
@@ -131,7 +133,7 @@ def request_page(desk: Desk, request: Request, data: Any = None, about: str = ""
         request=request,
         born=born_of(request.patient),
         remarks=[_(remark) for remark in (request.patient.conflict, request.flag) if remark],
-        why_not=_why_not(reason),
+        why_not=_why_not(why_unissuable(request)),
         in_person=in_person,
         ways=reachable_by(request.patient, request.institution, desk.at),
         codes=[row_of(code, desk.at) for code in codes],
@@ -145,6 +147,24 @@ def request_page(desk: Desk, request: Request, data: Any = None, about: str = ""
         then=ready_states(foreseen(request, moment)) if moment else [],
         forms=forms,
         newest_live=newest_live,
+    )
+
+
+def _forms(
+    desk: Desk, request: Request, codes: Sequence[AccessCode], in_person: InPerson | None, typed: Typed
+) -> Forms:
+    """`codes`: those of the request, newest first."""
+    return Forms(
+        code=CodeForm(
+            typed.posted("code"),
+            request=request,
+            in_person=in_person,
+            newest=str(codes[0].uuid) if codes else "",
+            has_live=any(is_live(code, desk.at) for code in codes),
+        ),
+        patient=PatientForm(typed.posted("patient"), patient=request.patient, institution=desk.institution),
+        release=ReleaseForm(typed.posted("release")),
+        preview=PreviewForm(typed.query or None),
     )
 
 

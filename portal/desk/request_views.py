@@ -25,14 +25,14 @@ from studies.releases.services import decide
 
 from .doors import Desk, at_the_desk
 from .forms import AnswerForm, PatientForm
-from .pages import RequestPage, request_page
+from .pages import RequestPage, Typed, request_page
 from .paper import pdf_response
 
 
 @require_safe
 @at_the_desk
 def show(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpResponse:
-    page = request_page(desk, request_of(desk.institution, request_uuid), on=request.GET)
+    page = request_page(desk, request_of(desk.institution, request_uuid), Typed(query=request.GET))
     return _shown(request, desk, page)
 
 
@@ -43,7 +43,7 @@ def letter(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpResponse
     about = request_of(desk.institution, request_uuid)
     with transaction.atomic():
         lock_codes_of(about)
-        page = request_page(desk, about, request.POST, "code")
+        page = request_page(desk, about, Typed("code", request.POST))
         form = page.forms.code
         if _came_late(request, page):
             return _back(page)
@@ -61,7 +61,7 @@ def letter(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpResponse
 @at_the_desk
 def send(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpResponse:
     """Give out a code and send it to the number or address that the institution holds."""
-    page = request_page(desk, request_of(desk.institution, request_uuid), request.POST, "code")
+    page = request_page(desk, request_of(desk.institution, request_uuid), Typed("code", request.POST))
     way = next((way for way in page.ways if way.channel == request.POST.get("channel")), None)
     if way is None or _came_late(request, page):
         return _back(page)
@@ -76,7 +76,7 @@ def send(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpResponse:
 @at_the_desk
 def patient(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpResponse:
     """Keep what the patient said of the date of birth, and of how to be reached."""
-    page = request_page(desk, request_of(desk.institution, request_uuid), request.POST, "patient")
+    page = request_page(desk, request_of(desk.institution, request_uuid), Typed("patient", request.POST))
     form = page.forms.patient
     if not form.is_valid() or not _keep_birth(desk, page, form):
         return _shown(request, desk, page)
@@ -89,7 +89,7 @@ def patient(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpRespons
 @at_the_desk
 def release(request: HttpRequest, desk: Desk, request_uuid: UUID) -> HttpResponse:
     """Decide when the patient reads the report."""
-    page = request_page(desk, request_of(desk.institution, request_uuid), request.POST, "release")
+    page = request_page(desk, request_of(desk.institution, request_uuid), Typed("release", request.POST))
     form = page.forms.release
     if not form.is_valid():
         return _shown(request, desk, page)

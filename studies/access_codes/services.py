@@ -78,6 +78,20 @@ class Wishes:
     in_person: str = ""
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """What a new code is given out under. `settled_at`: since when its price is not owed any more, if it is not.
+
+    `in_person`: why it is only handed over in person, if it is.
+    """
+
+    days: int
+    price_minor: int
+    price_currency: str
+    settled_at: datetime | None
+    in_person: InPerson | None
+
+
 def issue(
     request: Request,
     actor: Actor,
@@ -129,13 +143,7 @@ def _issue(
     replaced: AccessCode | None,
     below: Callable[[int], int],
 ) -> IssuedCode:
-    institution = request.institution
-    days = institution.code_days if wishes.days is None else wishes.days
-    price, currency, settled_at = _owed(request, wishes, replaced, at)
-    in_person = why_in_person(request.patient, institution, at.date())
-    reason = why_unissuable(request) or _wrong(wishes, institution, days, price, in_person)
-    if reason is not None:
-        raise CannotIssue(reason)
+    terms = _terms(request, wishes, replaced, at)
     text = codes.fresh(below)
     key_id, digest = mac("CODE_KEYS", PURPOSE, text)
     with transaction.atomic():
@@ -147,21 +155,39 @@ def _issue(
             report=wishes.report,
             issued_at=at,
             issued_by=actor.uuid,
-            expires_at=at + timedelta(days=days),
+            expires_at=at + timedelta(days=terms.days),
             sent_by=wishes.sent_by,
             second_factor=wishes.second_factor,
-            price_minor=price,
-            price_currency=currency,
-            settled_at=settled_at,
+            price_minor=terms.price_minor,
+            price_currency=terms.price_currency,
+            settled_at=terms.settled_at,
             replaces=replaced,
         )
-        details: Details = {"images": wishes.images, "report": wishes.report, "days": days}
-        if replaced is not None:
-            details["replaces"] = str(replaced.uuid)
-        if in_person is not None:
-            details |= {"in_person": in_person.value, "reason": wishes.in_person}
-        record_of(code, AuditAction.CODE_ISSUED, actor, at, details)
+        record_of(code, AuditAction.CODE_ISSUED, actor, at, _told(code, wishes, terms))
     return IssuedCode(code, codes.shown(text))
+
+
+def _terms(request: Request, wishes: Wishes, replaced: AccessCode | None, at: datetime) -> _Terms:
+    """What holds for a new code: what is wished, else the institution's usual. Raises CannotIssue."""
+    institution = request.institution
+    days = institution.code_days if wishes.days is None else wishes.days
+    price_minor, price_currency, settled_at = _owed(request, wishes, replaced, at)
+    in_person = why_in_person(request.patient, institution, at.date())
+    terms = _Terms(days, price_minor, price_currency, settled_at, in_person)
+    reason = why_unissuable(request) or _wrong(wishes, terms, institution)
+    if reason is not None:
+        raise CannotIssue(reason)
+    return terms
+
+
+def _told(code: AccessCode, wishes: Wishes, terms: _Terms) -> Details:
+    """What the audit log says of a new code."""
+    details: Details = {"images": code.images, "report": code.report, "days": terms.days}
+    if code.replaces is not None:
+        details["replaces"] = str(code.replaces.uuid)
+    if terms.in_person is not None:
+        details |= {"in_person": terms.in_person.value, "reason": wishes.in_person}
+    return details
 
 
 def _owed(
@@ -178,17 +204,15 @@ def _owed(
     return price, currency, settled_at
 
 
-def _wrong(
-    wishes: Wishes, institution: Institution, days: int, price: int, in_person: InPerson | None
-) -> Unissuable | None:
+def _wrong(wishes: Wishes, terms: _Terms, institution: Institution) -> Unissuable | None:
     """What of these wishes cannot be."""
     handed_over = wishes.sent_by == CodeChannel.LETTER and wishes.in_person.strip()
     checks = (
         (not (wishes.images or wishes.report), Unissuable.NOTHING_OPENED),
-        (not 1 <= days <= institution.code_days_maximum, Unissuable.WRONG_DAYS),
-        (in_person is not None and not handed_over, Unissuable.IN_PERSON),
+        (not 1 <= terms.days <= institution.code_days_maximum, Unissuable.WRONG_DAYS),
+        (terms.in_person is not None and not handed_over, Unissuable.IN_PERSON),
         (_asks_more(wishes, institution), Unissuable.FACTOR),
-        (price > 0 and not institution.free_copy_text.strip(), Unissuable.NO_FREE_COPY),
+        (terms.price_minor > 0 and not institution.free_copy_text.strip(), Unissuable.NO_FREE_COPY),
     )
     return next((reason for applies, reason in checks if applies), None)
 

@@ -233,7 +233,7 @@ def test_a_physicians_visit_is_announced_too(door: Door, page_at: PageMaker) -> 
 
 
 def all_is_there(page: Page) -> None:
-    """The page's script watches over its end, and no picture is still on its way: each would say that somebody looks."""
+    """The script watches over the visit's end, and no picture is on its way: each would say that somebody looks."""
     expect(page.locator("[data-timeout-line]")).to_be_hidden()
     page.wait_for_load_state("networkidle")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.actor import Actor
 from accounts.staff.deeds import Deed
+from studies.admin import findings
 from studies.admin.filters import AnswerFilter, InstitutionFilter
 from studies.archive.kinds import QuarantineReason
 from studies.ingest.corrections import NotACorrection, accept_correction, refuse_correction
@@ -140,7 +141,7 @@ class QuarantinedFileAdmin(InstitutionScopedAdmin[QuarantinedFile]):
 
     @admin.display(description=_("what was found"))
     def found(self, file: QuarantinedFile) -> SafeString:
-        return format_html_join("", "<p>{}</p>", ((part,) for part in file.detail.split("; ")))
+        return format_html_join("", "<p>{}</p>", ((part,) for part in findings.in_words(file.detail)))
 
     @admin.display(description=_("belongs to"))
     def belongs_to(self, file: QuarantinedFile) -> str:

@@ -58,7 +58,7 @@ def test_every_reason_comes_with_what_to_do(
 @pytest.mark.django_db(transaction=True)
 def test_one_click_takes_a_correction_over(administrator: Client, correction: QuarantinedFile) -> None:
     page = administrator.get(address(correction)).content.decode()
-    assert "name: Peters^Anna → Peeters^Anna" in page
+    assert "Name: Peters^Anna → Peeters^Anna" in page
     waiting = administrator.get("/admin/studies/quarantinedfile/", {"answer": "awaited"})
     assert list(waiting.context["cl"].result_list) == [correction]
     assert "1 waits" in administrator.get("/admin/").content.decode()

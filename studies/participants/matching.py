@@ -48,8 +48,3 @@ def _carrying(kind: str, value: str) -> QuerySet[Participant]:
     if kind == IdentifierKind.RIZIV:
         return named.filter(digits__startswith=value[:RIZIV_DIGITS])
     return named.filter(digits=value)
-
-
-def on_physician_changed(sender: object, numbers: Collection[Number], **_: Any) -> None:  # noqa: ARG001 - a signal's
-    """Receiver of `accounts.service_desk.signals.physician_changed`."""
-    match_again(numbers)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 BORN = {"day": "14", "month": "9", "year": "1951"}
+PRICED = {"price_minor": 500, "free_copy_text": "Ask at the desk."}
 NUMBER, ADDRESS = "+32470123447", "anna.peeters@mail.example"
 NONE, OTP, SMS = PatientSecondFactor.NONE, PatientSecondFactor.OTP, PatientSecondFactor.SMS
 

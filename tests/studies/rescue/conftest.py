@@ -1,8 +1,10 @@
 """Anna lost her letter; the hospital holds her number and her mail address."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
 from accounts.audit.actor import SYSTEM
 from studies.access_codes import IssuedCode, issue
@@ -11,7 +13,7 @@ from studies.models import Institution, Patient, Request
 from tests.factories import PatientFactory, RequestFactory, StudyFactory
 from tests.factories.studies import NOON
 
-NUMBER, MAIL = "+32470123447", "anna@example.org"
+from .story import MAIL, NUMBER
 
 
 @pytest.fixture
@@ -33,3 +35,10 @@ def annas(anna: Patient) -> Request:
 @pytest.fixture
 def lost(annas: Request) -> IssuedCode:
     return issue(annas, SYSTEM, NOON - timedelta(days=2))
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings: LazySettings, tmp_path: Path) -> Path:
+    """Where messages by SMS land."""
+    settings.SMS_URL = f"file://{tmp_path}"
+    return tmp_path

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -16,6 +16,7 @@ from studies.archive.examined import Outcome, Refused, Skipped, Source
 from studies.archive.staging import Staging
 from studies.archive.tasks import Examine
 from studies.archive.worker import Pool
+from studies.ingest.ahead import ahead
 from studies.ingest.examining import outcome
 from studies.ingest.results import Result
 from studies.ingest.services import announce, store
@@ -79,7 +80,7 @@ class Import:
         with Staging(root) as staging, Pool(root, self.workers) as pool:
             spool = root / staging.name / _SPOOL
             spool.mkdir()
-            outcomes = self._examined(walk(paths, spool), pool, staging, spool)
+            outcomes = ahead(self._examined(walk(paths, spool), pool, staging, spool), most=BATCH)
             while batch := list(islice(outcomes, BATCH)):
                 _require_space(root)
                 results = store(self.institution, batch, clock(), staging=staging, whole=False)
@@ -92,11 +93,13 @@ class Import:
             _describe(summary.studies)
         return summary
 
-    def _examined(self, found: Iterable[Met], pool: Pool, staging: Staging, spool: Path) -> Iterator[Outcome]:
+    def _examined(
+        self, found: Iterable[Met], pool: Pool, staging: Staging, spool: Path
+    ) -> Generator[Outcome, None, None]:
         """What became of each file found, in their order, whatever worker ends first; those in `spool` are deleted."""
         waiting: deque[Met] = deque()
 
-        def tasks() -> Iterator[Examine]:
+        def tasks() -> Generator[Examine, None, None]:
             for each in found:
                 waiting.append(each)
                 if isinstance(each, Source):
@@ -125,7 +128,7 @@ def _describe(studies: Iterable[UUID]) -> None:
             files.series_metadata(series)
 
 
-def _passed_by(waiting: deque[Met]) -> Iterator[Skipped | Refused]:
+def _passed_by(waiting: deque[Met]) -> Generator[Skipped | Refused, None, None]:
     """Those before the next source that there was nothing to examine of."""
     while waiting and not isinstance(waiting[0], Source):
         each = waiting.popleft()

@@ -13,6 +13,9 @@ class ChallengeChannel(models.TextChoices):
 
 class ChallengePurpose(models.TextChoices):
     PATIENT_LOGIN = "patient_login", _("Patient's login")
+    ACCOUNT_LOGIN = "account_login", _("Login to an account")
+    CONFIRM_PHONE = "confirm_phone", _("Confirming a mobile number")
+    CHANGE_PHONE = "change_phone", _("Changing a mobile number")
 
 
 class Challenge(models.Model):

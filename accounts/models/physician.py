@@ -24,6 +24,8 @@ class Physician(models.Model):
         _("profession"), max_length=20, choices=Profession.choices, default=Profession.PHYSICIAN
     )
     speciality = models.CharField(_("speciality"), max_length=100, blank=True)
+    country = CountryField(_("country"), blank=True)
+    practice = models.TextField(_("practice"), blank=True)
     verified_at = models.DateTimeField(_("verified on"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspended on"), null=True, blank=True)
 
@@ -41,13 +43,18 @@ class Physician(models.Model):
 
 
 class IdentifierKind(models.TextChoices):
-    """National registers of professionals. Their names are proper names and are not translated."""
+    """National registers of professionals. Their names are proper names and are not translated.
+
+    `NATIONAL` is that of a country without a row of its own here: its numbers are kept as `XX` + what was given, by the
+    country's ISO code, letters and digits only.
+    """
 
     RIZIV = "riziv", "RIZIV/INAMI"  # not translated: a proper name
     BIG = "big", "BIG"  # not translated: a proper name
     AGB = "agb", "AGB"  # not translated: a proper name
     RPPS = "rpps", "RPPS"  # not translated: a proper name
     LANR = "lanr", "LANR"  # not translated: a proper name
+    NATIONAL = "national", _("national register")
 
 
 # Of RIZIV/INAMI's 11 digits the first 8 identify the person, the rest says with which qualification.

@@ -18,6 +18,14 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=(username or "").strip().lower())
 
 
+class News(models.TextChoices):
+    """When somebody wants to hear by mail that there is something new; no such mail ever names a patient."""
+
+    NONE = "none", _("never")
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("once a day")
+
+
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing] # of TotpDevice: django-otp is not typed
     """Username is the mail address, kept in lower case and so unique without case (decision 1).
 
@@ -30,6 +38,11 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing] # of TotpD
     last_name = models.CharField(_("last name"), max_length=150)
     title = models.CharField(_("title"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    phone = models.CharField(_("mobile number"), max_length=20, blank=True)  # E.164
+    mail_confirmed_at = models.DateTimeField(_("mail address confirmed on"), null=True, blank=True)
+    phone_confirmed_at = models.DateTimeField(_("mobile number confirmed on"), null=True, blank=True)
+    news = models.CharField(_("notifications"), max_length=10, choices=News.choices, default=News.NONE)
+    news_told_until = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 

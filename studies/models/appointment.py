@@ -26,6 +26,8 @@ class Appointment(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=AppointmentRole.choices)
     begins_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True)
+    suspended_at = models.DateTimeField(_("suspended on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("appointment")

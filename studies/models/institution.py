@@ -45,6 +45,13 @@ class Institution(models.Model):
         choices=PatientSecondFactor.choices,
         default=PatientSecondFactor.NONE,
     )
+    refuses_sms_login = models.BooleanField(
+        _("a login by SMS is not enough for physicians"),
+        default=False,
+        help_text=_(
+            "Then who logged in with a token by SMS sees nothing of this institution until another factor is used."
+        ),
+    )
     second_factor_per_code = models.BooleanField(
         _("a code may ask for more than this"),
         default=False,

@@ -11,13 +11,17 @@ class ParticipantRole(models.TextChoices):
 
 class Participant(models.Model):
     """`system` + `identifier` as they arrived (a register such as `riziv`, or `local` to the institution);
-    `physician` once a verified account carries that identifier."""
+    `physician` once a verified account carries that identifier. `digits` is what of the number identifies in its
+    register (RIZIV's first eight), empty where it is none: by it 200,000 waiting rows are found at once. `unmatched_at`:
+    the service desk said that this is not the physician of that number; it stays nobody's."""
 
     request = models.ForeignKey("studies.Request", on_delete=models.CASCADE, related_name="participants")
     role = models.CharField(_("role"), max_length=20, choices=ParticipantRole.choices)
     system = models.CharField(_("register"), max_length=20, blank=True)
     identifier = models.CharField(_("number"), max_length=64, blank=True)
+    digits = models.CharField(max_length=64, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=324, blank=True)
+    unmatched_at = models.DateTimeField(null=True, blank=True)
     physician = models.ForeignKey(
         "accounts.Physician", null=True, blank=True, on_delete=models.SET_NULL, related_name="participations"
     )
@@ -30,7 +34,10 @@ class Participant(models.Model):
                 fields=["request", "role", "system", "identifier", "name"], name="participant_once"
             ),
         ]
-        indexes = [models.Index(fields=["system", "identifier"], name="participant_by_identifier")]
+        indexes = [
+            models.Index(fields=["system", "identifier"], name="participant_by_identifier"),
+            models.Index(fields=["system", "digits"], name="participant_by_digits"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

@@ -53,7 +53,7 @@ class BackupCode(Device):  # type: ignore[misc]
 
 
 class RememberedBrowser(models.Model):
-    """A browser in which its account leaves the second step out, for 30 days; only a keyed hash of its cookie is kept."""
+    """A browser in which its account leaves the second step out, for 30 days; of its cookie a keyed hash is kept."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="remembered_browsers")

@@ -22,8 +22,8 @@ class RegistrationState(models.TextChoices):
 class Registration(models.Model):
     """One application. The account is opened when the mail address is confirmed; until then `user` is empty.
 
-    `is_known`: the address belonged to an account already. Such an application leads nowhere (its mail says "you have an
-    account"), but it is a row like any other, so that nothing tells the two apart.
+    `is_known`: the address belonged to an account already. Such an application leads nowhere (its mail says "you have
+    an account"), but it is a row like any other, so that nothing tells the two apart.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -70,7 +70,7 @@ class ClaimState(models.TextChoices):
 
 
 class IdentifierClaim(models.Model):
-    """A number of a national register that somebody says is theirs. It counts for nothing until the service desk agrees.
+    """A number of a national register that somebody says is theirs: nothing until the service desk agrees.
 
     Claimed at registration (`registration`) or later from the account page (`physician`). Several may claim the same
     number: the service desk sees that and decides. `replaces`: the number that this one corrects.

@@ -11,9 +11,12 @@ class ParticipantRole(models.TextChoices):
 
 class Participant(models.Model):
     """`system` + `identifier` as they arrived (a register such as `riziv`, or `local` to the institution);
-    `physician` once a verified account carries that identifier. `digits` is what of the number identifies in its
-    register (RIZIV's first eight), empty where it is none: by it 200,000 waiting rows are found at once. `unmatched_at`:
-    the service desk said that this is not the physician of that number; it stays nobody's."""
+    `physician` once a verified account carries that identifier.
+
+    `digits` is what of the number identifies in its register (RIZIV's first eight), empty where it is none: by it
+    200,000 waiting rows are found at once. `unmatched_at`: the service desk said that this is not the physician of that
+    number; it stays nobody's.
+    """
 
     request = models.ForeignKey("studies.Request", on_delete=models.CASCADE, related_name="participants")
     role = models.CharField(_("role"), max_length=20, choices=ParticipantRole.choices)

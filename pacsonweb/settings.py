@@ -246,6 +246,7 @@ DUE_WORK = {
 RETENTION = {
     "sessions": "accounts.sessions.services.forget_ended_sessions",
     "tokens": "accounts.challenges.services.forget_challenges",
+    "links sent by mail": "accounts.links.services.forget_links",
     "background tasks": "accounts.due.tasks.forget_tasks",
     "lost codes": "studies.rescue.handling.forget_rescues",
     "notices": "studies.notices.services.forget_notices",

@@ -53,12 +53,16 @@ class BackupCode(Device):  # type: ignore[misc]
 
 
 class RememberedBrowser(models.Model):
-    """A browser in which its account leaves the second step out, for 30 days; of its cookie a keyed hash is kept."""
+    """A browser in which its account leaves the second step out, for 30 days; of its cookie a keyed hash is kept.
+
+    `device` is the persistent id of the second factor that was given when it was remembered.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="remembered_browsers")
     key_id = models.CharField(max_length=8)
     digest = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=100)
     user_agent = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)

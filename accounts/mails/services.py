@@ -23,13 +23,13 @@ def send_account_mail(to: str, subject: str | Promise, template: str, context: d
     """Send `templates/accounts/mail/{template}.txt` as plain text, in this language, at most 3 seconds long.
 
     Never raises for what is the carrier's fault: False when the mail was refused, True when it was handed over or may
-    still be. The log names the template, never an address. `subject` is best lazy: it is read in the mail's language.
-    Not to be called within a transaction: nothing is locked while a carrier takes its time.
+    still be. The log names the template, never an address. `subject` is best lazy, so that it is read in the mail's
+    language, and takes values of the context: `%(operator)s`, `%(portal_address)s` and the caller's. Not to be called within a transaction: nothing is locked while a carrier takes its time.
     """
     with translation.override(language):
         about = {"operator": settings.OPERATOR_NAME, "portal_address": settings.PUBLIC_URL, **context}
         text = render_to_string(f"accounts/mail/{template}.txt", about).strip() + "\n"
-        line = " ".join(str(subject).split())
+        line = " ".join((str(subject) % about).split())
     return _carry(EmailMessage(line, text, to=[to]), template)
 
 

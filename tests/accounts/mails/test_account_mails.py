@@ -56,6 +56,12 @@ def test_a_mail_is_plain_text_in_its_readers_language_and_says_who_sends_it() ->
     assert "Portal & Sons\nhttps://portal.example" in letter.body
 
 
+def test_a_subject_takes_values_of_the_context() -> None:
+    send_account_mail(TO, "%(word)s at %(operator)s", "test", {"word": "News"}, "en")
+
+    assert mail.outbox[0].subject == "News at Portal & Sons"
+
+
 def test_a_subject_is_one_line() -> None:
     send_account_mail(TO, "one\r\nBcc: everyone@example.org", "test", {}, "en")
 

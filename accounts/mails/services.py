@@ -24,7 +24,8 @@ def send_account_mail(to: str, subject: str | Promise, template: str, context: d
 
     Never raises for what is the carrier's fault: False when the mail was refused, True when it was handed over or may
     still be. The log names the template, never an address. `subject` is best lazy, so that it is read in the mail's
-    language, and takes values of the context: `%(operator)s`, `%(portal_address)s` and the caller's. Not to be called within a transaction: nothing is locked while a carrier takes its time.
+    language, and takes values of the context: `%(operator)s`, `%(portal_address)s` and the caller's. Not to be called
+    within a transaction: nothing is locked while a carrier takes its time.
     """
     with translation.override(language):
         about = {"operator": settings.OPERATOR_NAME, "portal_address": settings.PUBLIC_URL, **context}

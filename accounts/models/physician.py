@@ -62,7 +62,7 @@ RIZIV_DIGITS = 8
 
 
 class PhysicianIdentifier(models.Model):
-    """A number of a national register: its digits only, one holder each."""
+    """A number of a national register as `accounts.registration.numbers` keeps it, one holder each."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     physician = models.ForeignKey(

@@ -90,6 +90,7 @@ class IdentifierClaim(models.Model):
         "accounts.PhysicianIdentifier", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     state = models.CharField(_("state"), max_length=10, choices=ClaimState.choices, default=ClaimState.WAITING)
+    reason = models.TextField(_("reason"), blank=True)
     claimed_at = models.DateTimeField(_("claimed on"))
     decided_at = models.DateTimeField(_("decided on"), null=True, blank=True)
 

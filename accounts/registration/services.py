@@ -10,7 +10,7 @@ from accounts.audit.services import record
 from accounts.models import AuditAction, Physician, Profession, User
 
 
-def open_account(
+def draw_up(
     *,
     username: str,
     password: str,
@@ -18,10 +18,11 @@ def open_account(
     last_name: str,
     title: str = "",
     language: str = "en",
-    actor: Actor,
+    phone: str = "",
     at: datetime,
 ) -> User:
-    """A new account; it may do nothing until somebody is appointed or verified.
+    """An account that is not yet kept; `phone` as E.164. Hashing takes its time, so that it is done before anything is
+    locked.
 
     Raises ValidationError for a password that is too weak, a mail address that is none or is taken.
     """
@@ -31,15 +32,50 @@ def open_account(
         last_name=last_name,
         title=title,
         language=language,
+        phone=phone,
         date_joined=at,
     )
     validate_password(password, user)
     user.set_password(password)
     user.full_clean()
-    with transaction.atomic():
-        user.save()
-        _note(user, "account opened", actor, at)
     return user
+
+
+@transaction.atomic
+def keep_account(user: User, actor: Actor, at: datetime) -> User:
+    """Open an account that was drawn up. Raises IntegrityError where its address was taken meanwhile."""
+    user.save()
+    _note(user, "account opened", actor, at)
+    return user
+
+
+def open_account(
+    *,
+    username: str,
+    password: str,
+    first_name: str,
+    last_name: str,
+    title: str = "",
+    language: str = "en",
+    phone: str = "",
+    actor: Actor,
+    at: datetime,
+) -> User:
+    """A new account; it may do nothing until somebody is appointed or verified.
+
+    Raises ValidationError for a password that is too weak, a mail address that is none or is taken.
+    """
+    user = draw_up(
+        username=username,
+        password=password,
+        first_name=first_name,
+        last_name=last_name,
+        title=title,
+        language=language,
+        phone=phone,
+        at=at,
+    )
+    return keep_account(user, actor, at)
 
 
 def set_password(user: User, password: str, actor: Actor, at: datetime) -> None:
@@ -51,10 +87,21 @@ def set_password(user: User, password: str, actor: Actor, at: datetime) -> None:
         _note(user, "password set", actor, at)
 
 
-def add_physician(user: User, profession: Profession, speciality: str, actor: Actor, at: datetime) -> Physician:
+def add_physician(
+    user: User,
+    profession: Profession,
+    speciality: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    country: str = "",
+    practice: str = "",
+) -> Physician:
     """Note that an account is a physician's; nothing opens until the service desk has verified it."""
     with transaction.atomic():
-        physician = Physician.objects.create(user=user, profession=profession, speciality=speciality)
+        physician = Physician.objects.create(
+            user=user, profession=profession, speciality=speciality, country=country, practice=practice
+        )
         _note(user, "physician noted", actor, at)
     return physician
 

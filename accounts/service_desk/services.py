@@ -1,11 +1,10 @@
 """What the service desk does, each in a transaction with its audit row."""
 
-import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.audit.actor import Actor
@@ -19,6 +18,7 @@ from accounts.models import (
     ServiceDeskAppointment,
     User,
 )
+from accounts.registration.numbers import normalised
 from accounts.sessions.services import end_sessions_of
 
 from .signals import physician_changed
@@ -86,19 +86,19 @@ def resume_physician(physician: Physician, actor: Actor, at: datetime) -> None:
 def add_identifier(
     physician: Physician, country: str, kind: IdentifierKind, value: str, actor: Actor, at: datetime
 ) -> PhysicianIdentifier:
-    """Note a number of a national register, its digits only. Raises ValidationError if held, or without digits.
-
-    A RIZIV number that differs in its last three digits only is the same person's, and so held.
-    """
-    digits = re.sub(r"\D", "", value)
-    if not digits:
-        raise ValidationError(_("A number of a register has digits."))
-    held = Q(value=digits)
-    if kind == IdentifierKind.RIZIV and len(digits) >= RIZIV_DIGITS:
-        held |= Q(value__startswith=digits[:RIZIV_DIGITS]) & ~Q(physician=physician)
-    if PhysicianIdentifier.objects.filter(held, kind=kind).exists():
-        raise ValidationError(_("Somebody holds this number already."))
-    identifier = PhysicianIdentifier.objects.create(physician=physician, country=country, kind=kind, value=digits)
+    """Note a number of a national register. Raises ValidationError if it is held (it names the holder), or is none."""
+    number = normalised(kind, country, value)
+    if not number:
+        raise ValidationError(_("This is not a number of a register."))
+    holder = holders_of(kind, number).exclude(physician=physician).select_related("physician__user").first()
+    if holder is not None:
+        raise ValidationError(
+            _("%(number)s is held by %(holder)s (%(mail)s). Look at both, and take it away from whoever it is not.")
+            % {"number": holder, "holder": holder.physician, "mail": holder.physician.user.username}
+        )
+    if PhysicianIdentifier.objects.filter(kind=kind, value=number).exists():
+        raise ValidationError(_("This physician has this number already."))
+    identifier = PhysicianIdentifier.objects.create(physician=physician, country=country, kind=kind, value=number)
     _note(physician.user, "identifier added", "", actor, at)
     _announce([(identifier.kind, identifier.value)])
     return identifier
@@ -111,6 +111,20 @@ def remove_identifier(identifier: PhysicianIdentifier, actor: Actor, at: datetim
     identifier.delete()
     _note(physician.user, "identifier removed", "", actor, at)
     _announce([(identifier.kind, identifier.value)])
+
+
+def holders_of(kind: str, number: str) -> QuerySet[PhysicianIdentifier]:
+    """Who holds this number. One of RIZIV that differs in its last three digits only is the same person's."""
+    held = Q(value=number)
+    if kind == IdentifierKind.RIZIV and len(number) >= RIZIV_DIGITS:
+        held |= Q(value__startswith=number[:RIZIV_DIGITS])
+    return PhysicianIdentifier.objects.filter(held, kind=kind)
+
+
+def refuse_own(user: User, actor: Actor) -> None:
+    """Raises ValidationError when somebody at the service desk is about to decide about themselves."""
+    if actor.uuid == user.uuid:
+        raise ValidationError(_("Somebody else at the service desk decides about your own account."))
 
 
 def numbers_of(physician: Physician) -> list[tuple[str, str]]:

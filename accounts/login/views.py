@@ -3,23 +3,31 @@
 from datetime import datetime
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_otp.models import Device
 
 from accounts.audit.actor import ActorKind
-from accounts.models import User
-from accounts.second_factor.services import has_second_factor
+from accounts.models import SignInFactor, User
+from accounts.second_factor.ceremonies import Ceremony
+from accounts.second_factor.kinds import kind_of
 from accounts.sessions.services import actor_of, farewell
 from accounts.throttling.words import again_sentence
 
 from . import half_finished, services
-from .browsers import know_browser
-from .forms import LoginForm, TokenForm, add_sentences
+from .asking import Asked, ask, passkey_options, send
+from .completing import complete_login
+from .forms import FactorForm, LoginForm, add_sentences
+from .half_finished import HalfFinished
 from .next_page import safe_next
+from .remembering import put_number, remember_browser, remembered_device
+from .rules import may_log_in_by, needs_strong_factor
+from .sign_ins import note_password
+from .ways import ways_of
 
 
 @sensitive_post_parameters("password")
@@ -32,8 +40,7 @@ def login(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             answer = services.pass_password(request, form.cleaned_data["username"], form.cleaned_data["password"], at)
             if isinstance(answer, User):
-                half_finished.begin(request, answer, safe_next(form.cleaned_data["next"]), at)
-                return redirect("accounts:second_factor")
+                return _password_was_right(request, answer, safe_next(form.cleaned_data["next"]), at)
             wrong = gettext("This mail address and password do not belong together.")
             _refuse(form, answer, wrong, at)
     elif actor_of(request).kind is ActorKind.ACCOUNT:
@@ -44,26 +51,40 @@ def login(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/login.html", {"form": form, "farewell": said or farewell(request)})
 
 
-@sensitive_post_parameters("token")
+@sensitive_post_parameters("token", "code", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Step two: the token of an authenticator app, within five minutes of the password."""
+    """Step two, within five minutes of the password: one of the factors that the account has set up."""
     at = timezone.now()
     begun = half_finished.current(request, at)
     if begun is None:
         return redirect("accounts:login")
-    if not has_second_factor(begun.user):
-        return render(request, "accounts/no_second_factor.html")
-    form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        refused = services.pass_second_factor(request, begun, form.cleaned_data["token"], at)
-        if refused is None:
-            response = redirect(begun.next_path)
-            know_browser(response, begun.user.username)
-            return response
-        wrong = gettext("This token is not right, or was used already. Wait for the next one and type it here.")
-        _refuse(form, refused, wrong, at)
-    return render(request, "accounts/second_factor.html", {"form": form})
+    asked = _asked(begun, at)
+    if not asked.ways:
+        return redirect("accounts:set_up")
+    return ask(
+        request,
+        asked,
+        "accounts/second_factor.html",
+        at,
+        lambda device, form: _factor_was_right(request, begun, device, form, at),
+    )
+
+
+@require_POST
+def send_token(request: HttpRequest) -> HttpResponse:
+    """Have a token sent to a telephone of the account."""
+    at = timezone.now()
+    begun = half_finished.current(request, at)
+    return redirect("accounts:login") if begun is None else send(request, _asked(begun, at), at)
+
+
+@require_POST
+def second_factor_options(request: HttpRequest) -> JsonResponse:
+    """What the browser's passkeys are asked in the second step."""
+    at = timezone.now()
+    begun = half_finished.current(request, at)
+    return JsonResponse({}, status=403) if begun is None else passkey_options(request, _asked(begun, at), at)
 
 
 @require_POST
@@ -74,6 +95,59 @@ def logout(request: HttpRequest) -> HttpResponse:
     response = redirect(resolve_url("accounts:login") if was_account else "/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def finish_login(
+    request: HttpRequest, begun: HalfFinished, device: Device, at: datetime, *, remember: bool = False
+) -> HttpResponse:
+    """Begin the session, unless another request finished this login first."""
+    if half_finished.finish(request, at) is None:
+        return redirect("accounts:login")
+    arrival = complete_login(request, begun.user, device, kind_of(device), at, begun)
+    response = redirect(begun.next_path)
+    arrival.mark(response)
+    if remember and not needs_strong_factor(begun.user, at):
+        user_agent = request.META.get("HTTP_USER_AGENT", "")
+        put_number(request, response, remember_browser(begun.user, device, user_agent, actor_of(request), at))
+    return response
+
+
+def _password_was_right(request: HttpRequest, user: User, next_path: str, at: datetime) -> HttpResponse:
+    half_finished.begin(request, user, next_path, at, note_password(request, user, at))
+    begun = half_finished.current(request, at)
+    device = remembered_device(request, user, at) if may_log_in_by(user, SignInFactor.REMEMBERED, at) else None
+    if begun is None or device is None or half_finished.finish(request, at) is None:
+        return redirect("accounts:second_factor")
+    arrival = complete_login(request, user, device, SignInFactor.REMEMBERED, at, begun)
+    response = redirect(next_path)
+    arrival.mark(response)
+    return response
+
+
+def _factor_was_right(
+    request: HttpRequest, begun: HalfFinished, device: Device, form: FactorForm, at: datetime
+) -> HttpResponse:
+    """The login is complete, unless staff gave what they had from before: they set up a stronger factor first."""
+    if not may_log_in_by(begun.user, kind_of(device), at):
+        half_finished.note_passed(request, device)
+        return redirect("accounts:set_up")
+    return finish_login(request, begun, device, at, remember=form.wants_to_be_remembered)
+
+
+def _asked(begun: HalfFinished, at: datetime) -> Asked:
+    """Staff are asked for a strong factor; who has none yet for what there is, before setting one up."""
+    strong_only = needs_strong_factor(begun.user, at)
+    ways = ways_of(begun.user, strong_only=strong_only) or ways_of(begun.user, strong_only=False)
+    return Asked(
+        begun.user,
+        begun.session,
+        ways,
+        Ceremony.STEP,
+        may_be_remembered=not strong_only,
+        page="accounts:second_factor",
+        send="accounts:send_token",
+        options="accounts:second_factor_options",
+    )
 
 
 def _refuse(form: forms.Form, refused: services.Refused, wrong: str, at: datetime) -> None:

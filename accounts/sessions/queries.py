@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from accounts.models import Session
+from accounts.models import Session, SessionKind, User
 
 
 def over(at: datetime) -> QuerySet[Session]:
@@ -13,3 +13,9 @@ def over(at: datetime) -> QuerySet[Session]:
     return Session.objects.filter(
         Q(last_seen_at__lte=at - settings.SESSION_IDLE) | Q(created_at__lte=at - settings.SESSION_LIFE)
     )
+
+
+def live_sessions_of(user: User, at: datetime) -> QuerySet[Session]:
+    """Where an account is logged in, most lately seen first."""
+    live = Session.objects.filter(user=user, kind=SessionKind.ACCOUNT).exclude(pk__in=over(at).values("pk"))
+    return live.order_by("-last_seen_at", "-created_at")

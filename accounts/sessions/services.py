@@ -11,13 +11,17 @@ import django_otp
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django_otp.models import Device
 
 from accounts.addresses import client_address
 from accounts.audit.actor import Actor, ActorKind
-from accounts.models import Session, SessionKind, User
+from accounts.audit.services import record
+from accounts.models import AuditAction, EidCard, Session, SessionKind, SignInFactor, User
+from accounts.second_factor.kinds import is_strong, is_weak, kind_of
 
 from .devices import device_of
 from .endings import SessionEnd, sentence_for
@@ -29,6 +33,9 @@ FAREWELL_SECONDS = 300
 KEPT_AFTER_END = timedelta(days=1)
 NO_FACTOR = "none"
 _FACTOR = "second_factor"
+_GIVEN_AT = "second_factor_given_at"
+_WEAK = "second_factor_is_weak"
+_CARD = "eid_card"
 _BACKEND = "accounts.login.backends.PasswordBackend"
 
 
@@ -43,18 +50,51 @@ def begin_patient_session(request: HttpRequest, code_uuid: UUID, at: datetime, f
     return session
 
 
-def begin_account_session(request: HttpRequest, user: User, device: Device, at: datetime) -> Session:
-    """Start the session of a user whose second factor `device` was verified just now."""
+def begin_account_session(
+    request: HttpRequest, user: User, device: Device | EidCard, at: datetime, factor: SignInFactor | None = None
+) -> Session:
+    """Start the session of a user whose second factor `device` was verified just now.
+
+    `factor` says where it was not: a remembered browser stands on the device that it was remembered with.
+    """
     store = store_of(request)
     session = store.begin(SessionKind.ACCOUNT, at, user=user)
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = _BACKEND
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     request.user = user
-    django_otp.login(request, device)
+    if isinstance(device, EidCard):
+        store[_CARD] = str(device.uuid)
+    else:
+        django_otp.login(request, device)
+    store[_FACTOR] = factor or (SignInFactor.EID if isinstance(device, EidCard) else kind_of(device))
+    store[_WEAK] = not isinstance(device, EidCard) and is_weak(device)
+    if factor != SignInFactor.REMEMBERED:
+        store[_GIVEN_AT] = at.isoformat()
     User.objects.filter(pk=user.pk).update(last_login=at)
     rotate_token(request)
     return session
+
+
+def note_factor_given(request: HttpRequest, device: Device, at: datetime) -> None:
+    """Note that a second factor was given once more in this session; a strong one makes up for a weak beginning."""
+    store = store_of(request)
+    store[_GIVEN_AT] = at.isoformat()
+    if store.get(_WEAK) and is_strong(device):
+        django_otp.login(request, device)
+        store[_FACTOR] = kind_of(device)
+        store[_WEAK] = False
+
+
+def factor_given_at(request: HttpRequest) -> datetime | None:
+    """When a second factor was last given in this account's session; None where it stands on a remembered browser."""
+    given = store_of(request).get(_GIVEN_AT)
+    return datetime.fromisoformat(given) if given else None
+
+
+def is_weakly_proven(request: HttpRequest) -> bool:
+    """Whether all that stands behind this account's session is a token by SMS, be it through a remembered browser."""
+    return bool(store_of(request).get(_WEAK))
 
 
 def begin_visitor_session(request: HttpRequest, at: datetime) -> Session:
@@ -85,6 +125,16 @@ def end_sessions_of(*, subject: UUID | None = None, user: User | None = None) ->
     return sessions.delete()[0]
 
 
+@transaction.atomic
+def end_other_sessions(user: User, actor: Actor, at: datetime, only: UUID | None = None) -> int:
+    """End the user's sessions but the one that asks, or `only` this one. Returns how many."""
+    others = Session.objects.filter(user=user).exclude(Q(uuid=actor.session))
+    ended = (others.filter(uuid=only) if only is not None else others).delete()[0]
+    if ended:
+        record(AuditAction.SIGNED_IN_ELSEWHERE_ENDED, actor, at, details={"sessions": ended})
+    return int(ended)
+
+
 def forget_ended_sessions(at: datetime) -> int:
     """Delete the rows of sessions that ended by themselves a day ago. Returns how many."""
     return over(at - KEPT_AFTER_END).delete()[0]
@@ -100,13 +150,21 @@ def actor_of(request: HttpRequest) -> Actor:
     if row.kind == SessionKind.PATIENT:
         return Actor(ActorKind.PATIENT, row.subject, row.uuid, address, device_of(row.user_agent))
     user = request.user
-    if row.kind == SessionKind.ACCOUNT and isinstance(user, User) and getattr(user, "otp_device", None) is not None:
+    if row.kind == SessionKind.ACCOUNT and isinstance(user, User) and _is_proven(store, user):
         return Actor(ActorKind.ACCOUNT, user.uuid, row.uuid, address, device_of(row.user_agent))
     return Actor(ActorKind.VISITOR, session=row.uuid, address=address)
 
 
+def _is_proven(store: SessionStore, user: User) -> bool:
+    """Whether what was given beside the password is still the user's: a device, or an e-ID."""
+    if getattr(user, "otp_device", None) is not None:
+        return True
+    card = store.get(_CARD)
+    return card is not None and EidCard.objects.filter(uuid=UUID(card), user=user).exists()
+
+
 def factor_of(request: HttpRequest) -> str:
-    """Which second factor a patient's session passed when it began."""
+    """Which second factor a patient's session passed when it began, or an account's."""
     return str(store_of(request).get(_FACTOR, NO_FACTOR))
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Session, SessionKind, User
@@ -79,6 +80,17 @@ class SessionStore(SessionBase):
         if row is not None and at - row.last_seen_at >= SEEN_AT_MOST_EVERY:
             Session.objects.filter(pk=row.pk, last_seen_at__lt=at).update(last_seen_at=at)
             row.last_seen_at = at
+
+    def take(self, name: str) -> Any:
+        """What is kept under `name`, for whoever asks first: of many requests at once one gets it, the others None."""
+        with transaction.atomic():
+            row = Session.objects.select_for_update().filter(key_hash=_hash(self.session_key or "")).first()
+            content = json.loads(row.content) if row is not None else {}
+            taken = content.pop(name, None)
+            if row is not None and taken is not None:
+                Session.objects.filter(pk=row.pk).update(content=json.dumps(content))
+        self.pop(name, None)
+        return taken
 
     # What Django's session framework asks for.
 

@@ -70,6 +70,10 @@ LOGIN_ADDRESS = WindowLimit("login.address", 30, _HOUR)
 LOGIN_NETWORK = WindowLimit("login.network", 300, _HOUR)
 LOGIN_ALARM = Alarm("login.alarm", 1_000, _HOUR)
 
+# Numbers given to cards to sign; a card that proves its holder gives its number back.
+EID_ADDRESS = WindowLimit("eid.address", 60, _HOUR)
+EID_NETWORK = WindowLimit("eid.network", 600, _HOUR)
+
 # Whoever has the password alone must not keep the owner out for a day either: 24 tries a day find no six digits.
 SECOND_FACTOR = WaitingLimit("second_factor", 5, timedelta(minutes=1), _HOUR)
 
@@ -78,6 +82,12 @@ SECOND_FACTOR = WaitingLimit("second_factor", 5, timedelta(minutes=1), _HOUR)
 CHALLENGE_HOUR = WindowLimit("challenge.hour", 5, _HOUR)
 CHALLENGE_DAY = WindowLimit("challenge.day", 10, timedelta(days=1))
 CHALLENGE_RESEND = WindowLimit("challenge.resend", 1, timedelta(seconds=30), kept=timedelta(days=1))
+
+# What one account has sent, whatever numbers it gives: nobody earns by adding expensive ones.
+SMS_OF_ACCOUNT = WindowLimit("sms.account", 15, timedelta(days=1))
+
+# Mails about tries that failed: one a day for an account.
+LOGIN_WARNING = WindowLimit("login.warning", 1, timedelta(days=1))
 
 
 def sms_of_institution(most: int) -> WindowLimit:

@@ -11,7 +11,8 @@ from django.db import transaction
 from accounts.audit.actor import SYSTEM
 from accounts.models import IdentifierKind, Profession, TotpDevice, User
 from accounts.registration.services import add_physician, open_account, set_password
-from accounts.second_factor.services import add_totp, secret_of
+from accounts.second_factor.services import add_totp
+from accounts.second_factor.totp import secret_of
 from accounts.service_desk import services as service_desk
 from studies.institutions.appointments import appoint
 from studies.models import Institution

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from accounts.second_factor.services import step_of, token_at
+from accounts.second_factor.totp import step_of, token_at
 from studies.models import Patient, PatientSecondFactor
 
 from .accounts import Account

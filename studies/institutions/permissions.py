@@ -173,6 +173,12 @@ def standing_of(user: User, at: datetime) -> Standing:
     )
 
 
+def holds_appointment(user: User, at: datetime) -> bool:
+    """Whether `user` is staff of anybody at `at`, the service desk's included (STAFF_APPOINTMENTS)."""
+    standing = standing_of(user, at)
+    return standing.at_service_desk or bool(standing.appointments)
+
+
 def standing_now(user: User | AnonymousUser) -> Standing:
     """The standing for the request in hand: asked once a request, because a request's user lives as long as it does."""
     if not isinstance(user, User):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ServiceDeskAppointment, User
-from accounts.second_factor.services import step_of, token_at
+from accounts.second_factor.totp import step_of, token_at
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -70,12 +70,12 @@ def test_what_is_no_token_is_said_beside_the_field_and_counts_for_nothing(client
     assert client.post("/login/second-factor/", {"token": totp_of(lena)}).status_code == 302
 
 
-def test_without_a_second_factor_nobody_gets_in_and_the_page_says_whom_to_call(client: Client) -> None:
+def test_without_a_second_factor_nobody_gets_in_before_one_is_set_up(client: Client) -> None:
     UserFactory(username="new@example.org")
     type_password(client, "new@example.org")
-    page = client.get("/login/second-factor/")
-    assert "Please call the service desk" in page.content.decode()
+    assert client.get("/login/second-factor/")["Location"] == "/login/set-up/"
     client.post("/login/second-factor/", {"token": "000000"})
+    assert "Authenticator app" in client.get("/login/set-up/").content.decode()
     assert not Session.objects.filter(kind=SessionKind.ACCOUNT).exists()
 
 

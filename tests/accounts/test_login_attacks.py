@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.login.next_page import safe_next
 from accounts.models import AuditAction, AuditEvent, Session, SessionKind, User
-from accounts.second_factor.services import verify_totp
+from accounts.second_factor.totp import verify_totp
 from accounts.throttling.limits import LOGIN_NETWORK
 from accounts.throttling.services import take
 from tests.factories import UserFactory, totp_of

@@ -7,7 +7,9 @@ from cryptography.fernet import InvalidToken
 from pytest_django import Settings
 
 from accounts.models import TotpDevice, User
-from accounts.second_factor.services import add_totp, has_second_factor, secret_of, step_of, token_at, verify_totp
+from accounts.second_factor.factors import has_second_factor
+from accounts.second_factor.services import add_totp
+from accounts.second_factor.totp import secret_of, step_of, token_at, verify_totp
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

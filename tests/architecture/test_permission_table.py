@@ -31,7 +31,19 @@ pytestmark = pytest.mark.django_db
 PERSONS = ("visitor", "another patient", "another physician", "the patient", "the requester")
 EVERYONE = (200,) * 5
 STAFF_ONLY = (302, 302, 403, 302, 403)  # to the login, or refused for want of an appointment
+ACCOUNTS_ONLY = (302, 302, 200, 302, 200)
+OWN_DEVICES = (302, 302, 404, 302, 404)  # there is none with this handle
 BY_POST = {
+    "accounts:send_token",
+    "accounts:second_factor_options",
+    "accounts:passkey_login",
+    "accounts:passkey_login_options",
+    "accounts:set_up_options",
+    "accounts:again_send",
+    "accounts:again_options",
+    "accounts:forget_browser",
+    "accounts:add_factor_options",
+    "accounts:end_sessions",
     "portal:language",
     "portal:theme",
     "portal:tell_me",
@@ -93,6 +105,25 @@ TABLE: dict[str, tuple[int, ...]] = {
     "portal:robots": EVERYONE,
     "accounts:login": (200, 200, 302, 200, 302),
     "accounts:second_factor": (302,) * 5,
+    "accounts:send_token": (302,) * 5,
+    "accounts:second_factor_options": (403,) * 5,
+    "accounts:passkey_login": EVERYONE,  # the login page again, which says that there was no passkey
+    "accounts:passkey_login_options": EVERYONE,
+    "accounts:set_up": (302,) * 5,
+    "accounts:set_up_factor": (302,) * 5,
+    "accounts:set_up_options": (403,) * 5,
+    "accounts:again": ACCOUNTS_ONLY,
+    "accounts:again_send": (302,) * 5,
+    "accounts:again_options": ACCOUNTS_ONLY,
+    "accounts:devices": ACCOUNTS_ONLY,
+    "accounts:backup_codes": ACCOUNTS_ONLY,
+    "accounts:forget_browser": (302,) * 5,
+    "accounts:add_factor": ACCOUNTS_ONLY,
+    "accounts:add_factor_options": ACCOUNTS_ONLY,
+    "accounts:name_device": OWN_DEVICES,
+    "accounts:remove_device": OWN_DEVICES,
+    "accounts:sessions": ACCOUNTS_ONLY,
+    "accounts:end_sessions": (302,) * 5,
     "accounts:logout": (302,) * 5,
     "accounts:stay": EVERYONE,
     "studies:overview": (302, 302, 200, 302, 200),
@@ -134,6 +165,10 @@ class Town:
             "portal:link": {"text": "7QK4M2XR9DTH"},
             "portal:desk_code": {"code": self.codes["the patient"], "deed": "revoke"},
             "portal:desk_answer": {"message": uuid4()},
+            "accounts:set_up_factor": {"kind": "app"},
+            "accounts:add_factor": {"kind": "app"},
+            "accounts:name_device": {"handle": "0"},
+            "accounts:remove_device": {"handle": "0"},
         }
         of_a_request = {"portal:desk_request", "portal:desk_letter", "portal:desk_send"}
         of_a_request |= {"portal:desk_patient", "portal:desk_release"}

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Physician, TotpDevice, User
-from accounts.second_factor.services import TOLERANCE, add_totp, secret_of, step_of, token_at
+from accounts.second_factor.services import add_totp
+from accounts.second_factor.totp import TOLERANCE, secret_of, step_of, token_at
 from accounts.sessions.services import begin_account_session, begin_patient_session
 from accounts.sessions.store import SessionStore
 

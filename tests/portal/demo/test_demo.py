@@ -16,7 +16,7 @@ from rich.console import Console
 
 from accounts.audit.actor import SYSTEM, Actor, ActorKind
 from accounts.models import TotpDevice, User
-from accounts.second_factor.services import step_of, token_at, verify_totp
+from accounts.second_factor.totp import step_of, token_at, verify_totp
 from portal.demo.phantoms.series import Detail
 from portal.demo.seeding import seed
 from portal.demo.tables import show

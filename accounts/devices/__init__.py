@@ -1,0 +1,1 @@
+"""The pages on which somebody looks after their own second factors and remembered browsers."""

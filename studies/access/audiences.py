@@ -29,10 +29,10 @@ def patient(studies: QuerySet[Study], code: AccessCode) -> Rows:
     return _under_policy(rows, Audience.PATIENT, code_images=code.images, code_report=code.report)
 
 
-def requester(listings: QuerySet[Listing]) -> Rows:
+def requester(listings: QuerySet[Listing], *, by_sms: bool = False) -> Rows:
     """The studies of requests where this physician is the requester."""
     rows = listings.filter(requester=True).annotate(seen_study=F("study_id"), seen_at=F("at"))
-    return _under_policy(rows, Audience.REQUESTER)
+    return _under_policy(rows, Audience.REQUESTER, by_sms=by_sms)
 
 
 def branches(viewer: Viewer | None, at: datetime, only: Collection[int] | QuerySet[Study] | None = None) -> list[Rows]:
@@ -41,17 +41,19 @@ def branches(viewer: Viewer | None, at: datetime, only: Collection[int] | QueryS
         case PatientViewer(code=code):
             studies = Study.objects.filter(request__in=live_codes(at).filter(pk=code.pk).values("request"))
             return [patient(studies if only is None else studies.filter(Q(pk__in=only)), code)]
-        case AccountViewer(physician_id=int(physician)):
+        case AccountViewer(physician_id=int(physician), by_sms=by_sms):
             listings = Listing.objects.filter(physician=physician)
-            return [requester(listings if only is None else listings.filter(study__in=only))]
+            return [requester(listings if only is None else listings.filter(study__in=only), by_sms=by_sms)]
     return []
 
 
-def _under_policy(rows: Rows, audience: Audience, *, code_images: bool = True, code_report: bool = True) -> Rows:
+def _under_policy(
+    rows: Rows, audience: Audience, *, code_images: bool = True, code_report: bool = True, by_sms: bool = False
+) -> Rows:
     """Those rows that the institution's policy lists for an audience, with the policy beside each.
 
     Scalar subqueries and not EXISTS, which PostgreSQL turns into a join over every row of the branch. A missing cell
-    and an institution that has left both mean no.
+    and an institution that has left both mean no; so does one that refuses logins by SMS, for whoever came by one.
     """
     cell = PolicyCell.objects.filter(
         institution=OuterRef("institution_id"),
@@ -59,6 +61,8 @@ def _under_policy(rows: Rows, audience: Audience, *, code_images: bool = True, c
         modality=OuterRef("modality"),
         institution__is_active=True,
     )
+    if by_sms:
+        cell = cell.filter(institution__refuses_sms_login=False)
     allowed: Rows = rows.annotate(
         audience=Value(audience.value, output_field=CharField()),
         code_images=Value(code_images, output_field=BooleanField()),

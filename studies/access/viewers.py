@@ -16,11 +16,15 @@ class PatientViewer:
 
 @dataclass(frozen=True)
 class AccountViewer:
-    """An account with all its hats; `physician_id` is None unless the physician is verified and not suspended."""
+    """An account with all its hats; `physician_id` is None unless the physician is verified and not suspended.
+
+    `by_sms`: nothing but a token by SMS stands behind the session, which an institution may refuse.
+    """
 
     user_id: int
     physician_id: int | None
     actor: Actor
+    by_sms: bool
 
 
 Viewer = PatientViewer | AccountViewer

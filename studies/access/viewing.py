@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.audit.actor import Actor, ActorKind
 from accounts.models import Physician, User
-from accounts.sessions.services import actor_of, factor_of
+from accounts.sessions.services import actor_of, factor_of, is_weakly_proven
 from studies.access_codes.demands import is_open_to
 from studies.access_codes.queries import live_codes
 from studies.models import PatientSecondFactor
@@ -24,7 +24,7 @@ def viewer_of(request: HttpRequest, at: datetime) -> Viewer | None:
         case ActorKind.PATIENT:
             return patient_viewer(actor, at, PatientSecondFactor(factor_of(request)))
         case ActorKind.ACCOUNT:
-            return _with_hats(request.user, actor)
+            return _with_hats(request.user, actor, is_weakly_proven(request))
     return None
 
 
@@ -38,15 +38,15 @@ def patient_viewer(
     return PatientViewer(code=code, actor=actor)
 
 
-def account_viewer(actor: Actor) -> AccountViewer | None:
+def account_viewer(actor: Actor, *, by_sms: bool) -> AccountViewer | None:
     """The viewer of an account's session, with the hats that the account wears now."""
     user = User.objects.filter(Q(uuid=actor.uuid), is_active=True).select_related("physician").first()
-    return _with_hats(user, actor)
+    return _with_hats(user, actor, by_sms)
 
 
-def _with_hats(user: AbstractBaseUser | AnonymousUser | None, actor: Actor) -> AccountViewer | None:
+def _with_hats(user: AbstractBaseUser | AnonymousUser | None, actor: Actor, by_sms: bool) -> AccountViewer | None:
     if not isinstance(user, User):
         return None
     physician: Physician | None = getattr(user, "physician", None)
     trusted = physician is not None and physician.is_trusted
-    return AccountViewer(user.pk, physician.pk if physician is not None and trusted else None, actor)
+    return AccountViewer(user.pk, physician.pk if physician is not None and trusted else None, actor, by_sms)

@@ -41,7 +41,7 @@ def take_report(viewer: Viewer | None, uuid: UUID, at: datetime) -> tuple[Study,
 
 def may_go_on(viewer: Viewer, package: Package, at: datetime) -> bool:
     """Whether what is being sent may still be sent. `viewer`: as the session says now."""
-    current = account_viewer(viewer.actor) if isinstance(viewer, AccountViewer) else viewer
+    current = account_viewer(viewer.actor, by_sms=viewer.by_sms) if isinstance(viewer, AccountViewer) else viewer
     try:
         grant = find(current, package.study.uuid, at).grant
     except NotVisible:

@@ -56,7 +56,9 @@ def door(live_server: LiveServer, settings: LazySettings, tmp_path: Path) -> Doo
     receive(study.request, ReportStatus.FINAL, "FINDINGS\nNormal.", "Dr E. Lambert", SYSTEM, now - timedelta(days=1))
     requester = PhysicianFactory(user__first_name="Lena", user__last_name="Dubois")
     name_participant(study.request, ParticipantRole.REQUESTER, requester, SYSTEM, now)
-    open_images(account_viewer(Actor(ActorKind.ACCOUNT, requester.user.uuid, device="computer")), study.uuid, now)
+    open_images(
+        account_viewer(Actor(ActorKind.ACCOUNT, requester.user.uuid, device="computer"), by_sms=False), study.uuid, now
+    )
     return Door(live_server.url, issue(study.request, SYSTEM, now), study, tmp_path / "sms.jsonl")
 
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
+from django_otp.models import Device
 
-from accounts.models import Physician, TotpDevice, User
+from accounts.models import Physician, SignInFactor, SmsDevice, TotpDevice, User
 from accounts.second_factor.services import add_totp
 from accounts.second_factor.totp import TOLERANCE, secret_of, step_of, token_at
 from accounts.sessions.services import begin_account_session, begin_patient_session
@@ -62,11 +63,19 @@ def app_of(user: User) -> TotpDevice:
     return device
 
 
-def log_in(client: Client, user: User) -> None:
-    """The client's session becomes the user's, password and second factor passed."""
+def log_in(client: Client, user: User, device: Device | None = None, factor: SignInFactor | None = None) -> None:
+    """The client's session becomes the user's, password and second factor passed: an app unless `device` is given."""
     request = _arriving(client)
-    begin_account_session(request, user, app_of(user), timezone.now())
+    begin_account_session(request, user, device or app_of(user), timezone.now(), factor)
     _keep(client, request)
+
+
+def phone_of(user: User) -> SmsDevice:
+    """A telephone for tokens by SMS, new."""
+    device: SmsDevice = SmsDevice.objects.create(
+        user=user, name="phone", number="+32470123447", created_at=timezone.now()
+    )
+    return device
 
 
 def enter_as_patient(client: Client, code_uuid: UUID) -> None:

@@ -77,7 +77,7 @@ def report(request: Request, ago: timedelta) -> None:
 
 def looked(request: Request, physician: User) -> None:
     """The requester opens the images and reads the report."""
-    viewer = account_viewer(Actor(ActorKind.ACCOUNT, physician.uuid))
+    viewer = account_viewer(Actor(ActorKind.ACCOUNT, physician.uuid), by_sms=False)
     study = Study.objects.get(request=request)
     open_images(viewer, study.uuid, timezone.now())
     open_report(viewer, study.uuid, timezone.now())

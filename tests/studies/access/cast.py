@@ -43,8 +43,8 @@ def physician() -> AccountViewer:
     return logged_in(PhysicianFactory())
 
 
-def logged_in(who: Physician) -> AccountViewer:
-    viewer = account_viewer(Actor(ActorKind.ACCOUNT, who.user.uuid, uuid4(), "192.0.2.8"))
+def logged_in(who: Physician, *, by_sms: bool = False) -> AccountViewer:
+    viewer = account_viewer(Actor(ActorKind.ACCOUNT, who.user.uuid, uuid4(), "192.0.2.8"), by_sms=by_sms)
     assert viewer is not None
     return viewer
 

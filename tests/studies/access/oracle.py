@@ -49,6 +49,8 @@ def _expected(world: World, who: ACode | APhysician, request: ARequest, study: A
             return None
         if not any(who is world.physicians[number] for number in study.requesters):
             return None
+        if who.by_sms and house.refuses_sms:
+            return None
     rule = house.rules.get((audience, study.modality)) or house.rules.get((audience, ""))
     if not house.active or rule is None or not rule.in_list:
         return None

@@ -70,7 +70,7 @@ def test_a_suspended_physician_sees_nothing_from_the_next_request_on(house: Inst
     name(lena, study)
     assert len(page_of(lena, ARRIVED)) == 1
     Physician.objects.filter(pk=who.pk).update(suspended_at=timezone.now())
-    assert len(page_of(account_viewer(lena.actor), ARRIVED)) == 0
+    assert len(page_of(account_viewer(lena.actor, by_sms=False), ARRIVED)) == 0
 
 
 def test_an_unverified_physician_and_a_closed_account_see_nothing(house: Institution) -> None:
@@ -79,7 +79,7 @@ def test_an_unverified_physician_and_a_closed_account_see_nothing(house: Institu
     assert len(page_of(unverified, ARRIVED)) == 0
     assert unverified.actor.uuid is not None
     User.objects.filter(uuid=unverified.actor.uuid).update(is_active=False)
-    assert account_viewer(unverified.actor) is None
+    assert account_viewer(unverified.actor, by_sms=False) is None
 
 
 def test_an_institution_that_left_shows_nothing(house: Institution) -> None:
@@ -87,3 +87,19 @@ def test_an_institution_that_left_shows_nothing(house: Institution) -> None:
     name(lena, study)
     Institution.objects.filter(pk=house.pk).update(is_active=False)
     assert len(page_of(lena, ARRIVED)) == 0
+
+
+def test_an_institution_may_refuse_whoever_logged_in_by_sms(house: Institution) -> None:
+    study, elsewhere = study_at(house), study_at(hospital("az-elsewhere"))
+    who = PhysicianFactory()
+    strong, by_sms = logged_in(who), logged_in(who, by_sms=True)
+    name(strong, study)
+    name(strong, elsewhere)
+    assert find(by_sms, study.uuid, ARRIVED)
+    Institution.objects.filter(pk=house.pk).update(refuses_sms_login=True)
+    assert [seen.study for seen in page_of(by_sms, ARRIVED)] == [elsewhere]
+    with pytest.raises(NotVisible):
+        find(by_sms, study.uuid, ARRIVED)
+    with pytest.raises(NotVisible):
+        open_images(by_sms, study.uuid, ARRIVED)
+    assert len(page_of(strong, ARRIVED)) == 2

@@ -39,7 +39,11 @@ def test_list_and_single_study_and_oracle_agree(world_count: int) -> None:
 
 
 def _compare(world: World, who: ACode | APhysician, at: datetime) -> None:
-    viewer = access.patient_viewer(who.actor, at) if isinstance(who, ACode) else access.account_viewer(who.actor)
+    viewer: Viewer | None
+    if isinstance(who, ACode):
+        viewer = access.patient_viewer(who.actor, at)
+    else:
+        viewer = access.account_viewer(who.actor, by_sms=who.by_sms)
     expected = oracle.sees(world, who, at)
     listed = list(access.page_of(viewer, at))
     assert [(seen.study.pk, _plain(seen.grant)) for seen in listed] == [

@@ -11,12 +11,12 @@ from django.urls import include, path
 from django.utils import timezone
 
 from accounts.audit.actor import SYSTEM
-from accounts.models import AuditAction, AuditEvent, TotpDevice
+from accounts.models import AuditAction, AuditEvent, SignInFactor, TotpDevice
 from studies.access import AccountViewer, PatientViewer, open_instance, viewer_of
 from studies.access_codes import issue, revoke
 from studies.models import Instance, Institution, PatientSecondFactor, Study
 from tests.factories import InstanceFactory
-from tests.factories.accounts import PhysicianFactory, UserFactory, enter_as_patient, log_in
+from tests.factories.accounts import PhysicianFactory, UserFactory, enter_as_patient, log_in, phone_of
 
 from .cast import hospital, logged_in, name, study_at
 
@@ -72,6 +72,20 @@ def test_an_account_whose_second_factor_is_gone_is_nobody(client: Client) -> Non
     log_in(client, user)
     TotpDevice.objects.filter(user=user).delete()
     assert client.get("/who").content == b"nobody"
+
+
+@pytest.mark.parametrize("factor", [None, SignInFactor.REMEMBERED])
+def test_an_institution_that_refuses_tokens_by_sms_shows_nothing_to_who_came_by_one(
+    client: Client, study: Study, factor: SignInFactor | None
+) -> None:
+    physician = PhysicianFactory()
+    name(logged_in(physician), study)
+    picture = _address_of(InstanceFactory(series__study=study))
+    Institution.objects.filter(pk=study.institution_id).update(refuses_sms_login=True)
+    log_in(client, physician.user, phone_of(physician.user), factor)
+    assert client.get(picture).status_code == 404
+    log_in(client, physician.user)
+    assert client.get(picture).status_code == 200
 
 
 def test_a_visitor_is_nobody(client: Client, study: Study) -> None:

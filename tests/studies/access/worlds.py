@@ -42,6 +42,7 @@ class Rule:
 class AnInstitution:
     active: bool
     second_factor: bool
+    refuses_sms: bool
     rules: dict[tuple[str, str], Rule]  # (audience, modality or "" for all)
 
 
@@ -95,6 +96,7 @@ class APhysician:
     active: bool
     verified: bool
     suspended: bool
+    by_sms: bool
     actor: Actor = field(default_factory=lambda: Actor(ActorKind.ACCOUNT, uuid4(), uuid4()))
 
 
@@ -115,6 +117,7 @@ institutions = st.builds(
     AnInstitution,
     active=seldom.map(lambda value: not value),
     second_factor=seldom,
+    refuses_sms=st.booleans(),
     rules=st.dictionaries(
         st.tuples(st.sampled_from(["patient", "requester"]), st.sampled_from(["", "", "CT", "OT"])),
         rules,
@@ -127,6 +130,7 @@ physicians = st.builds(
     active=mostly,
     verified=mostly,
     suspended=seldom,
+    by_sms=st.booleans(),
     actor=st.builds(lambda: Actor(ActorKind.ACCOUNT, uuid4(), uuid4())),
 )
 versions = st.lists(
@@ -196,6 +200,7 @@ def _write_institution(number: int, house: AnInstitution) -> Institution:
         name=f"House {number}",
         is_active=house.active,
         patient_second_factor=PatientSecondFactor.SMS if house.second_factor else PatientSecondFactor.NONE,
+        refuses_sms_login=house.refuses_sms,
     )
     ruled = [
         PolicyRule(institution=row, audience=audience, modality=modality, **vars(rule))

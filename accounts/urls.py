@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.devices import views as devices
 from accounts.login import again, passkey_views, set_up
@@ -31,5 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/", session_pages.sessions, name="sessions"),
     path("account/sessions/end/", session_pages.end, name="end_sessions"),
     path("logout/", login.logout, name="logout"),
+    path("", include("accounts.eid.urls")),
+    path("", include("accounts.registration.urls")),
     path("stay/", sessions.stay, name="stay"),
 ]

@@ -1,7 +1,15 @@
 """The admin of accounts: for the service desk."""
 
 from .physicians import IdentifierAdmin, PhysicianAdmin
+from .registrations import ClaimAdmin, RegistrationAdmin
 from .throttling import ThrottleCounterAdmin
 from .users import UserAdmin
 
-__all__ = ["IdentifierAdmin", "PhysicianAdmin", "ThrottleCounterAdmin", "UserAdmin"]
+__all__ = [
+    "ClaimAdmin",
+    "IdentifierAdmin",
+    "PhysicianAdmin",
+    "RegistrationAdmin",
+    "ThrottleCounterAdmin",
+    "UserAdmin",
+]

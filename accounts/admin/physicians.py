@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import IdentifierKind, Physician, PhysicianIdentifier
+from accounts.registration.queries import UNFINISHED, unfinished_of
 from accounts.service_desk import services
 from accounts.staff.deeds import Deed
 from accounts.staff.inlines import StaffInline
@@ -60,6 +61,8 @@ class PhysicianAdmin(StaffAdmin[Physician]):
         "mail",
         "profession",
         "speciality",
+        "country",
+        "practice",
         "verified_at",
         "suspended_at",
     )
@@ -71,10 +74,11 @@ class PhysicianAdmin(StaffAdmin[Physician]):
             permission=CHANGE,
             label=_("Verify this physician"),
             explanation=_(
-                "Compare the numbers with the national register first. Requests that name them are shown at once."
+                "For accounts that did not register. Compare the numbers with the national register first. Requests "
+                "that name them are shown at once."
             ),
             done=_("The physician is verified."),
-            offered=lambda physician: physician.verified_at is None,
+            offered=lambda physician: physician.verified_at is None and unfinished_of(physician.user_id) is None,
             carry_out=services.verify_physician,
         ),
         Deed(
@@ -99,7 +103,9 @@ class PhysicianAdmin(StaffAdmin[Physician]):
     )
 
     def waiting(self, request: HttpRequest) -> int:
-        return Physician.objects.filter(verified_at__isnull=True, suspended_at__isnull=True).count()
+        """Whoever registered is counted among the registrations."""
+        unverified = Physician.objects.filter(verified_at__isnull=True, suspended_at__isnull=True)
+        return unverified.exclude(user__registration__state__in=UNFINISHED).count()
 
     def has_change_permission(self, request: HttpRequest, obj: Physician | None = None) -> bool:
         """Only by the buttons."""

@@ -57,6 +57,10 @@ class StaffPermission(StrEnum):
     VIEW_IDENTIFIERS = "accounts.view_physicianidentifier"
     ADD_IDENTIFIER = "accounts.add_physicianidentifier"
     DELETE_IDENTIFIER = "accounts.delete_physicianidentifier"
+    VIEW_REGISTRATIONS = "accounts.view_registration"
+    DECIDE_REGISTRATION = "accounts.change_registration"
+    VIEW_CLAIMS = "accounts.view_identifierclaim"
+    DECIDE_CLAIM = "accounts.change_identifierclaim"
     VIEW_THROTTLING = "accounts.view_throttlecounter"
     VIEW_GROUPS = "groups.view_group"
     ADD_GROUP = "groups.add_group"
@@ -119,6 +123,10 @@ SERVICE_DESK_PERMISSIONS = frozenset(
         _P.VIEW_IDENTIFIERS,
         _P.ADD_IDENTIFIER,
         _P.DELETE_IDENTIFIER,
+        _P.VIEW_REGISTRATIONS,
+        _P.DECIDE_REGISTRATION,
+        _P.VIEW_CLAIMS,
+        _P.DECIDE_CLAIM,
         _P.VIEW_THROTTLING,
         _P.VIEW_GROUPS,
         _P.ADD_GROUP,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.registration.queries import unfinished_of
 from studies.access import AccountViewer, NotVisible, page_of
 from studies.doors import for_accounts
 
@@ -23,5 +24,11 @@ def overview(request: HttpRequest, viewer: AccountViewer) -> HttpResponse:
         raise NotVisible from not_a_uuid
     at = timezone.now()
     page = page_of(viewer, at, after)
-    context = {"rows": rows_of(page, at), "older": page.older, "is_first_page": after is None}
+    rows = rows_of(page, at)
+    context = {
+        "rows": rows,
+        "older": page.older,
+        "is_first_page": after is None,
+        "unfinished": None if rows else unfinished_of(viewer.user_id),
+    }
     return render(request, "studies/overview.html", context)

@@ -137,6 +137,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.login.passwords.KnownStemValidator"},
+    {"NAME": "accounts.login.passwords.OwnNamesValidator"},
 ]
 # Who knows whether somebody holds an appointment (accounts.staff.standing).
 STAFF_APPOINTMENTS = ["studies.institutions.permissions.holds_appointment"]
@@ -253,6 +255,7 @@ DUE_WORK = {
     "audit rows sealed": "accounts.audit.sealing.seal",
     "ended sessions forgotten": "accounts.sessions.services.forget_ended_sessions",
     "throttle counters pruned": "accounts.throttling.services.prune",
+    "failed logins told": "accounts.login.warning.warn_of_failures",
     "looks forgotten": "studies.access.looks.forget_looks",
     "lost codes dealt with": "studies.rescue.handling.handle_due",
     "notices sent": "studies.notices.services.send_due",
@@ -266,6 +269,7 @@ RETENTION = {
     "links sent by mail": "accounts.links.services.forget_links",
     "e-ID numbers": "accounts.eid.nonces.forget_nonces",
     "OCSP answers": "accounts.eid.revocation.forget_answers",
+    "remembered browsers": "accounts.login.remembering.forget_expired",
     "background tasks": "accounts.due.tasks.forget_tasks",
     "lost codes": "studies.rescue.handling.forget_rescues",
     "notices": "studies.notices.services.forget_notices",

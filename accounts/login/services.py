@@ -33,6 +33,8 @@ from accounts.throttling.services import Try, forgive_all, take_all
 
 from .browsers import known_browser
 
+SECOND_FACTOR_STEP = "second factor"  # as the audit log calls it
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -70,7 +72,7 @@ def pass_second_factor(request: HttpRequest, user: User, answer: Answer, at: dat
         return Refused(verdict.again_at, unchecked=True)
     device = verify(user, answer, at)
     if isinstance(device, Wrong):
-        _record_failure(actor_of(request), at, "second factor", user)
+        _record_failure(actor_of(request), at, SECOND_FACTOR_STEP, user)
         return Refused(verdict.again_at, unchecked=False, wrong=device)
     forgive_all(tries, at)
     return device

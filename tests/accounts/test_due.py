@@ -46,7 +46,7 @@ def run(command: str) -> str:
 
 def test_run_due_seals_forgets_and_prunes_and_does_nothing_twice(an_old_visit: None, settings: Settings) -> None:
     settings.DUE_WORK = {name: path for name, path in settings.DUE_WORK.items() if path.startswith("accounts.")}
-    assert run("run_due").splitlines() == [
+    assert [line for line in run("run_due").splitlines() if not line.endswith(" 0")] == [
         "audit rows sealed: 1",
         "ended sessions forgotten: 1",
         "throttle counters pruned: 1",
@@ -59,8 +59,9 @@ def test_run_due_seals_forgets_and_prunes_and_does_nothing_twice(an_old_visit: N
 
 def test_retain_deletes_what_is_too_old_and_audits_how_much(an_old_visit: None, settings: Settings) -> None:
     settings.RETENTION = {name: path for name, path in settings.RETENTION.items() if path.startswith("accounts.")}
-    done = ["sessions: 1", "tokens: 0", "background tasks: 0", "throttle counters: 1"]
-    assert run("retain").splitlines() == done
+    lines = run("retain").splitlines()
+    assert len(lines) == len(settings.RETENTION)
+    assert [line for line in lines if not line.endswith(" 0")] == ["sessions: 1", "throttle counters: 1"]
     rows = AuditEvent.objects.filter(action=AuditAction.RETAINED).order_by("pk")
     assert [row.details for row in rows] == [
         {"what": "sessions", "deleted": 1},

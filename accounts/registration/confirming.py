@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.addresses import network_of
@@ -46,16 +47,12 @@ def open_applicants_account(
 
     Raises ValidationError for a password that is too weak.
     """
-    user = draw_up(
-        username=registration.mail,
-        password=password,
-        first_name=registration.first_name,
-        last_name=registration.last_name,
-        title=registration.title,
-        language=registration.language,
-        phone=registration.phone,
-        at=at,
-    )
+    try:
+        user = _drawn_up(registration, password, at)
+    except ValidationError:
+        if User.objects.filter(username=registration.mail).exists():
+            return False
+        raise
     user.mail_confirmed_at = at
     try:
         with transaction.atomic():
@@ -105,6 +102,19 @@ def occasion_of(registration: Registration, session: UUID, actor: Actor) -> Occa
     """The subject stands for the application and its number: what was sent to one number never confirms another."""
     subject = uuid5(registration.uuid, registration.phone)
     return Occasion(ChallengePurpose.CONFIRM_PHONE, subject, session, actor)
+
+
+def _drawn_up(registration: Registration, password: str, at: datetime) -> User:
+    return draw_up(
+        username=registration.mail,
+        password=password,
+        first_name=registration.first_name,
+        last_name=registration.last_name,
+        title=registration.title,
+        language=registration.language,
+        phone=registration.phone,
+        at=at,
+    )
 
 
 def _open(registration: Registration, user: User, actor: Actor, at: datetime) -> None:

@@ -1,0 +1,161 @@
+"""Accounts that begin with an invitation."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from accounts.audit.actor import SYSTEM
+from accounts.models import AuditAction, AuditEvent, Delegate, Invitation, InvitationKind, User
+from accounts.registration.invited import invitation_accepted, invite, invite_again, withdraw
+from tests.accounts.registration.applicants import PASSWORD, link_in
+from tests.factories import UserFactory
+from tests.factories.accounts import log_in
+
+pytestmark = pytest.mark.django_db
+HOUSE = UUID("11111111-2222-4333-8444-555555555555")
+WEEK = timedelta(days=7)
+
+
+def invited(kind: InvitationKind = InvitationKind.STAFF, address: str = "An@Example.org") -> Invitation:
+    return invite(kind, address, "en", HOUSE, "desk", "AZ Sint-Example", SYSTEM, timezone.now(), WEEK)
+
+
+def typed(**changes: str) -> dict[str, str]:
+    return {
+        "title": "",
+        "first_name": "An",
+        "last_name": "Peeters",
+        "phone": "0470 12 34 47",
+        "language": "nl",
+        "password": PASSWORD,
+        "again": PASSWORD,
+    } | changes
+
+
+@pytest.fixture
+def places() -> Iterator[list[tuple[str, str, User]]]:
+    """What was given to whom, by whoever listens."""
+    given: list[tuple[str, str, User]] = []
+
+    def give(invitation: Invitation, user: User, **_: Any) -> None:
+        if invitation.place == "taken":
+            raise ValidationError("This place is taken.")
+        given.append((invitation.kind, invitation.place, user))
+
+    invitation_accepted.connect(give)
+    yield given
+    invitation_accepted.disconnect(give)
+
+
+def test_an_invitation_is_one_mail_that_says_who_invites(places: list[Any]) -> None:
+    invitation = invited()
+
+    [letter] = mail.outbox
+    assert letter.to == ["an@example.org"]
+    assert "AZ Sint-Example invites you" in letter.body
+    assert AuditEvent.objects.get(action=AuditAction.INVITED).details["invitation"] == str(invitation.uuid)
+    with pytest.raises(ValidationError):
+        invited(address="nonsense")
+
+
+def test_whoever_has_no_account_opens_one_and_has_the_place(client: Client, places: list[Any]) -> None:
+    invited()
+    opened = client.get(link_in(mail.outbox[0]))
+    assert opened.headers["Location"] == "/invitation/"
+    page = client.get("/invitation/").content.decode()
+    assert "AZ Sint-Example" in page
+    assert "an@example.org" in page
+
+    answer = client.post("/invitation/", typed())
+
+    assert "Your account is open" in answer.content.decode()
+    user = User.objects.get()
+    assert (user.username, user.phone, user.language) == ("an@example.org", "+32470123447", "nl")
+    assert user.mail_confirmed_at is not None
+    assert places == [("staff", "desk", user)]
+    assert Invitation.objects.get().accepted_by == user
+    assert client.get("/invitation/").status_code == 404
+    assert not Delegate.objects.exists()
+
+
+def test_a_delegate_needs_no_number(client: Client, places: list[Any]) -> None:
+    invited(InvitationKind.DELEGATE)
+    client.get(link_in(mail.outbox[0]))
+    client.post("/invitation/", typed())
+
+    assert Delegate.objects.get().user == User.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"phone": "02 555 01 00"}, "please give a mobile number"),
+        ({"password": "an peeters an", "again": "an peeters an"}, "too similar to the"),
+        ({"again": "another"}, "The two are not the same."),
+    ],
+)
+def test_what_is_wrong_opens_nothing(client: Client, places: list[Any], changes: dict[str, str], sentence: str) -> None:
+    invited()
+    client.get(link_in(mail.outbox[0]))
+
+    assert sentence in client.post("/invitation/", typed(**changes)).content.decode()
+    assert not User.objects.exists()
+    assert not places
+
+
+def test_an_account_accepts_by_logging_in(client: Client, places: list[Any]) -> None:
+    user = UserFactory(username="an@example.org")
+    invited()
+    client.get(link_in(mail.outbox[0]))
+    page = client.get("/invitation/").content.decode()
+    assert "You have an account with <strong>an@example.org</strong> already." in page
+    assert "/login/?next=/invitation/" in page
+    client.post("/invitation/", typed())
+    assert User.objects.get() == user
+    assert not places
+
+    log_in(client, user)
+    assert str(user) in client.get("/invitation/").content.decode()
+    assert client.post("/invitation/").headers["Location"] == "/studies/"
+    assert places == [("staff", "desk", user)]
+
+
+def test_whoever_invited_can_say_no_and_nothing_is_left_of_it(client: Client, places: list[Any]) -> None:
+    invite(InvitationKind.STAFF, "an@example.org", "en", HOUSE, "taken", "AZ", SYSTEM, timezone.now(), WEEK)
+    client.get(link_in(mail.outbox[0]))
+
+    assert "This place is taken." in client.post("/invitation/", typed()).content.decode()
+    assert not User.objects.exists()
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_a_withdrawn_or_old_invitation_opens_nothing(client: Client, places: list[Any]) -> None:
+    invitation = invited()
+    client.get(link_in(mail.outbox[0]))
+    assert withdraw(invitation, SYSTEM, timezone.now())
+
+    assert client.post("/invitation/", typed()).status_code == 404
+    assert not withdraw(invitation, SYSTEM, timezone.now())
+    with pytest.raises(ValidationError):
+        invite_again(invitation, SYSTEM, timezone.now(), WEEK)
+    invite(InvitationKind.STAFF, "b@example.org", "en", HOUSE, "", "AZ", SYSTEM, timezone.now() - WEEK, WEEK)
+    client.get(link_in(mail.outbox[-1]))
+    assert client.post("/invitation/", typed()).status_code == 404
+    assert not User.objects.exists()
+
+
+def test_another_mail_ends_the_link_of_the_first(client: Client, places: list[Any]) -> None:
+    invitation = invited()
+    invite_again(invitation, SYSTEM, timezone.now(), WEEK)
+
+    client.get(link_in(mail.outbox[0]))
+    assert client.get("/invitation/").status_code == 404
+    client.get(link_in(mail.outbox[1]))
+    assert client.get("/invitation/").status_code == 200

@@ -56,11 +56,12 @@ class HttpCourier:
         carrier = threading.Thread(target=work, daemon=True, name="ocsp courier")
         carrier.start()
         carrier.join(self.seconds)
+        why = carried.why
         if carrier.is_alive() and carried.line is not None:
-            with suppress(OSError):
+            with suppress(OSError):  # it hung up itself
                 carried.line.shutdown(socket.SHUT_RDWR)
-        if carried.why:
-            raise NoAnswer(carried.why)
+        if why:
+            raise NoAnswer(why)
         return carried.answer
 
     def _allowed(self, address: str) -> SplitResult:

@@ -22,7 +22,7 @@ from .proving import note_refusal, prove
 from .refusals import Reason, Refused
 
 _BOUND = _("An e-ID was bound to your account")
-_UNBOUND = _("An e-ID was taken off your account")
+_UNBOUND = _("The e-ID was taken off your account")
 
 
 def log_in(request: HttpRequest, posted: str, at: datetime) -> Arrival | Holder:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509 import (
     Certificate,
     DuplicateExtension,
+    InvalidVersion,
     UnsupportedGeneralNameType,
     load_der_x509_certificate,
 )
@@ -30,6 +31,14 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {"256": hashes.SHA256(), "384": hashe
 ALGORITHMS = frozenset(f"{scheme}{size}" for scheme in ("ES", "PS", "RS") for size in _HASHES)
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 _RSA_BITS = range(2048, 8193)
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    InvalidVersion,
+    DuplicateExtension,
+    UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def _certificate(der: bytes) -> Certificate:
     try:
         certificate = load_der_x509_certificate(der)
         _ = certificate.extensions, certificate.public_key(), certificate.subject, certificate.issuer
-    except (ValueError, TypeError, UnsupportedAlgorithm, DuplicateExtension, UnsupportedGeneralNameType):
+    except _UNREADABLE:
         raise Refused(Reason.UNREADABLE) from None
     return certificate
 

@@ -57,6 +57,9 @@ BY_POST = {
     "portal:desk_code",
     "portal:desk_answer",
     "accounts:logout",
+    "accounts:eid_nonce",
+    "accounts:eid_bind_by_login",
+    "accounts:eid_register",
     "accounts:register_again",
     "accounts:register_phone_again",
     "accounts:register_phone_number",
@@ -127,6 +130,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts:remove_device": OWN_DEVICES,
     "accounts:sessions": ACCOUNTS_ONLY,
     "accounts:end_sessions": (302,) * 5,
+    "accounts:eid_login": (200, 200, 302, 200, 302),
+    "accounts:eid_nonce": EVERYONE,
+    "accounts:eid_bind_by_login": (302,) * 5,  # nobody showed a card
+    "accounts:eid_register": (302,) * 5,
+    "accounts:eid": ACCOUNTS_ONLY,
+    "accounts:eid_remove": (302,) * 5,  # there is none to take off
     "accounts:logout": (302,) * 5,
     "accounts:stay": EVERYONE,
     "accounts:register": (200, 200, 302, 200, 302),  # whoever has an account is led to where it stands

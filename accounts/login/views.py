@@ -116,7 +116,7 @@ def _password_was_right(request: HttpRequest, user: User, next_path: str, at: da
     half_finished.begin(request, user, next_path, at, note_password(request, user, at))
     begun = half_finished.current(request, at)
     device = remembered_device(request, user, at) if may_log_in_by(user, SignInFactor.REMEMBERED, at) else None
-    if begun is None or device is None or half_finished.finish(request, at) is None:
+    if begun is None or device is None:
         return redirect("accounts:second_factor")
     arrival = complete_login(request, user, device, SignInFactor.REMEMBERED, at, begun)
     response = redirect(next_path)

@@ -3,11 +3,10 @@
 Not when they happen: a mail that only an existing account gets would take time that a stranger can measure.
 """
 
+from collections import Counter
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
-from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mails.services import send_account_mail
@@ -24,15 +23,15 @@ WITHIN = timedelta(days=1)
 def warn_of_failures(at: datetime) -> int:
     """Write to every account with five failures in 24 hours. Returns how many were written to."""
     failed = AuditEvent.objects.filter(action=AuditAction.LOGIN_FAILED, actor__isnull=True, at__gt=at - WITHIN)
-    rows = (
-        failed.annotate(account=KT("details__account"), step=KT("details__step"))
-        .filter(account__isnull=False)
-        .values("account")
-        .annotate(tries=Count("pk"), past_password=Count("pk", filter=Q(step=SECOND_FACTOR_STEP)))
-        .filter(tries__gte=FAILURES)
-        .order_by("account")
-    )
-    return sum(_warn(UUID(row["account"]), row["tries"], row["past_password"] > 0, at) for row in list(rows))
+    tries: Counter[str] = Counter()
+    past_password = set()
+    for details in failed.values_list("details", flat=True).iterator():
+        if details.get("account"):
+            tries[details["account"]] += 1
+            if details["step"] == SECOND_FACTOR_STEP:
+                past_password.add(details["account"])
+    told = [account for account, count in tries.items() if count >= FAILURES]
+    return sum(_warn(UUID(account), tries[account], account in past_password, at) for account in told)
 
 
 def _warn(account: UUID, tries: int, password_was_right: bool, at: datetime) -> int:

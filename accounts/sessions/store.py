@@ -82,7 +82,7 @@ class SessionStore(SessionBase):
             row.last_seen_at = at
 
     def take(self, name: str) -> Any:
-        """What is kept under `name`, for whoever asks first: of many requests at once one gets it, the others None."""
+        """What an earlier request kept under `name`, for whoever asks first: of many at once one gets it."""
         with transaction.atomic():
             row = Session.objects.select_for_update().filter(key_hash=_hash(self.session_key or "")).first()
             content = json.loads(row.content) if row is not None else {}

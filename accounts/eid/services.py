@@ -62,6 +62,15 @@ def bind(user: User, holder: Holder, actor: Actor, at: datetime) -> EidCard:
     return card
 
 
+def bind_if_possible(user: User, holder: Holder, actor: Actor, at: datetime) -> bool:
+    """The same along with something that goes on either way: a login, a registration."""
+    try:
+        bind(user, holder, actor, at)
+    except Refused:
+        return False
+    return True
+
+
 def unbind(user: User, actor: Actor, at: datetime) -> bool:
     """The user's card opens nothing any more; sessions that it began end. False where there was none."""
     with transaction.atomic():

@@ -14,6 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.challenges.values import Verification
+from accounts.eid.pending import pending_card
+from accounts.eid.services import bind_if_possible
 from accounts.links.pages import forget, open_link, opened
 from accounts.models import LinkPurpose, MailLink, Registration, RegistrationState, User
 from accounts.registration import confirming, current
@@ -44,7 +46,12 @@ def password(request: HttpRequest) -> HttpResponse:
         answer = _open(request, opened_link, registration, form, at)
         if answer is not None:
             return answer
-    context = {"form": form, "registration": registration, "claims": list(registration.claims.all())}
+    context = {
+        "form": form,
+        "registration": registration,
+        "claims": list(registration.claims.all()),
+        "card": pending_card(request, at),
+    }
     return render(request, "accounts/registration/password.html", context)
 
 
@@ -112,9 +119,12 @@ def _open(
         return None
     if not was_opened:
         return _over(request)
+    card = pending_card(request, at) if "card" in request.POST else None
     begin_visitor_session(request, at)
     current.note(request, registration)
     registration.refresh_from_db()
+    if card is not None and registration.user is not None:
+        bind_if_possible(registration.user, card, actor_of(request), at)
     _send(request, registration, at)
     response = redirect("accounts:register_phone")
     forget(response, LinkPurpose.REGISTER)

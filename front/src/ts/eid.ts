@@ -36,6 +36,10 @@ const MEANINGS: Record<string, string> = {
   ERR_WEBEID_CONTEXT_INSECURE: "insecure",
 };
 
+function meaning(error: unknown): string {
+  return error instanceof Problem ? error.says : "failed";
+}
+
 // One message and its answer. The extension says at once that it heard (`-ack`), then `-success` or `-failure`.
 function tell(action: string, fields: Record<string, unknown>, patience: number, afterwards: string): Promise<Told> {
   return new Promise((resolve, reject) => {
@@ -63,7 +67,7 @@ function tell(action: string, fields: Record<string, unknown>, patience: number,
 }
 
 class EidForm {
-  private isBusy = false;
+  private isAsking = false;
   private readonly button: HTMLButtonElement;
 
   constructor(private readonly form: HTMLFormElement) {
@@ -71,34 +75,36 @@ class EidForm {
     this.button.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.during(() => this.ask());
+      if (!this.isAsking) void this.begin();
     });
-    void this.during(() => this.look());
+    void this.look();
   }
 
-  // One thing at a time; whatever goes wrong is said.
-  private async during(work: () => Promise<void>): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
+  // Whoever presses the button meanwhile need not wait for what this finds: it is asked once more then.
+  private async look(): Promise<void> {
+    this.say("looking");
+    const found = await this.status().then(() => "ready", meaning);
+    if (!this.isAsking) this.say(found);
+  }
+
+  private async begin(): Promise<void> {
+    this.isAsking = this.button.disabled = true;
     try {
-      await work();
+      await this.ask();
     } catch (error) {
-      const problem = error instanceof Problem ? error : new Problem("failed");
-      this.say(problem.says, problem.sentence);
-    } finally {
-      this.isBusy = false;
+      this.say(meaning(error), error instanceof Problem ? error.sentence : "");
+      this.isAsking = this.button.disabled = false;
     }
   }
 
-  private async look(): Promise<void> {
+  private async status(): Promise<void> {
     if (!window.isSecureContext) throw new Problem("insecure");
-    this.say("looking");
     await tell("web-eid:status", {}, PROGRAM_ANSWERS, "program");
-    this.say("ready");
   }
 
   private async ask(): Promise<void> {
-    await this.look();
+    this.say("looking");
+    await this.status();
     const challengeNonce = await this.nonce();
     this.say("card");
     const options = { lang: document.documentElement.lang };
@@ -135,7 +141,6 @@ class EidForm {
       const place = notice.querySelector("[data-sentence]");
       if (place) place.textContent = sentence;
     }
-    this.button.disabled = ["looking", "card", "sent"].includes(what);
   }
 }
 

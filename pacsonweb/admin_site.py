@@ -18,7 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
+from accounts.audit.actor import ActorKind
+from accounts.login.again import ask_again
+from accounts.sessions.services import actor_of
 from accounts.staff.model_admin import StaffAdmin
+from accounts.staff.standing import is_proven_as_staff
 from studies.institutions.permissions import standing_now
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -46,19 +50,21 @@ class PortalAdminSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """A second factor in this session, and an appointment that gives something to do, both now."""
+        """An app or a passkey given in this session, and an appointment that gives something to do now."""
         user: Any = request.user
-        return bool(user.is_active and user.is_verified() and standing_now(user).permissions)
+        return bool(user.is_active and is_proven_as_staff(request) and standing_now(user).permissions)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: ARG002 - nothing here is cacheable
-        """Wrap a page: without a second factor it leads to the portal's login, without an appointment it is refused."""
+        """Wrap a page: who is not logged in is led to the portal's login, who has no appointment is refused, and whoever
+        has one but gave no strong second factor in this session is asked for it."""
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            user: Any = request.user
-            if not (user.is_authenticated and user.is_verified()):
+            if actor_of(request).kind is not ActorKind.ACCOUNT:
                 return redirect_to_login(request.get_full_path(), reverse("accounts:login"))
-            if not self.has_permission(request):
+            if not standing_now(request.user).permissions:
                 raise PermissionDenied
+            if not is_proven_as_staff(request):
+                return ask_again(request.get_full_path())
             return view(request, *args, **kwargs)
 
         return cast("View", update_wrapper(csrf_protect(never_cache(guarded)), view))

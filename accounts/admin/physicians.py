@@ -80,6 +80,7 @@ class PhysicianAdmin(StaffAdmin[Physician]):
             done=_("The physician is verified."),
             offered=lambda physician: physician.verified_at is None and unfinished_of(physician.user_id) is None,
             carry_out=services.verify_physician,
+            needs_fresh_factor=True,
         ),
         Deed(
             name="suspend",
@@ -99,6 +100,7 @@ class PhysicianAdmin(StaffAdmin[Physician]):
             done=_("The suspension has ended."),
             offered=lambda physician: physician.suspended_at is not None,
             carry_out=services.resume_physician,
+            needs_fresh_factor=True,
         ),
     )
 
@@ -137,6 +139,7 @@ class IdentifierForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(PhysicianIdentifier)
 class IdentifierAdmin(StaffAdmin[PhysicianIdentifier]):
     purpose = _("Numbers of national registers. A number has one holder; requests that carry it are that physician's.")
+    saves_need_fresh_factor = True
     form = IdentifierForm
     list_display = ["value", "kind", "country", "physician"]
     list_filter = ["kind"]

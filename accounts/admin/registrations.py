@@ -1,6 +1,6 @@
 """The service desk's two queues: who asks for an account, and which numbers are claimed. Oldest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -78,6 +78,11 @@ class RefusalForm(DeedForm):
     )
 
 
+def filled_fields(names: Sequence[str], record: Any) -> list[str]:
+    """The fields that say something: nobody reads through rows of dashes."""
+    return [name for name in names if getattr(record, name, True)]
+
+
 @admin.register(Registration)
 class RegistrationAdmin(StaffAdmin[Registration]):
     purpose = _("Who asks for an account. Compare what was said with the public register, then decide.")
@@ -103,7 +108,6 @@ class RegistrationAdmin(StaffAdmin[Registration]):
         "reason",
         "decided_at",
     )
-    fields = readonly_fields
     deeds = (
         Deed(
             name="approve",
@@ -116,6 +120,7 @@ class RegistrationAdmin(StaffAdmin[Registration]):
             done=_("The registration is approved and the applicant is told."),
             offered=lambda registration: registration.state in deciding.OPEN,
             carry_out=deciding.approve,
+            needs_fresh_factor=True,
         ),
         Deed(
             name="ask",
@@ -152,6 +157,9 @@ class RegistrationAdmin(StaffAdmin[Registration]):
             is_quiet=True,
         ),
     )
+
+    def get_fields(self, request: HttpRequest, obj: Registration | None = None) -> list[str]:
+        return filled_fields(self.readonly_fields, obj)
 
     def waiting(self, request: HttpRequest) -> int:
         return Registration.objects.filter(state=RegistrationState.WAITING).count()
@@ -201,7 +209,6 @@ class ClaimAdmin(StaffAdmin[IdentifierClaim]):
         "claimed_at",
         "decided_at",
     )
-    fields = readonly_fields
     deeds = (
         Deed(
             name="accept",
@@ -211,6 +218,7 @@ class ClaimAdmin(StaffAdmin[IdentifierClaim]):
             done=_("The number is accepted and the physician is told."),
             offered=lambda claim: claim.state == ClaimState.WAITING and claim.physician is not None,
             carry_out=claims.accept_claim,
+            needs_fresh_factor=True,
         ),
         Deed(
             name="refuse",
@@ -226,6 +234,9 @@ class ClaimAdmin(StaffAdmin[IdentifierClaim]):
             is_quiet=True,
         ),
     )
+
+    def get_fields(self, request: HttpRequest, obj: IdentifierClaim | None = None) -> list[str]:
+        return filled_fields(self.readonly_fields, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IdentifierClaim]:
         """Without what nobody confirmed."""

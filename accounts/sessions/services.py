@@ -77,10 +77,10 @@ def begin_account_session(
 
 
 def note_factor_given(request: HttpRequest, device: Device, at: datetime) -> None:
-    """Note that a second factor was given once more in this session; a strong one makes up for a weak beginning."""
+    """Note that a second factor was given once more in this session; a strong one makes up for how it began."""
     store = store_of(request)
     store[_GIVEN_AT] = at.isoformat()
-    if store.get(_WEAK) and is_strong(device):
+    if is_strong(device):
         django_otp.login(request, device)
         store[_FACTOR] = kind_of(device)
         store[_WEAK] = False

@@ -43,6 +43,7 @@ class Deed:
     `offered(record)` says whether it makes sense now. One of three calls the service: `carry_out(record, actor, at)`,
     `because(record, reason, actor, at)` for a deed that wants a reason, or `filled(record, cleaned_data, actor, at)`
     for one with a `form` of its own. A ValidationError is the service's no, with a sentence for whoever asked.
+    `needs_fresh_factor`: whoever gave no second factor within ten minutes is asked for one first.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Deed:
     form: type[DeedForm] | None = None
     filled: Callable[[Any, dict[str, Any], Actor, datetime], object] | None = None
     is_quiet: bool = False
+    needs_fresh_factor: bool = False
 
     def form_for(self, record: Any, sent: Any = None) -> DeedForm | None:
         """The form to fill in, or what was sent of it; None for a deed that asks nothing."""

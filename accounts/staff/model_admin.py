@@ -34,6 +34,7 @@ from accounts.sessions.services import actor_of
 
 from .change_list import StaffChangeList, remember_search
 from .deeds import Deed, OfferedDeed, Words
+from .fresh import ask_first, sent_before
 
 M = TypeVar("M", bound=Model)
 
@@ -46,10 +47,14 @@ else:
 
 
 class StaffAdmin(_ModelAdmin[M]):
-    """`purpose` is the sentence on the start page; `deeds` are the buttons of a record's page."""
+    """`purpose` is the sentence on the start page; `deeds` are the buttons of a record's page.
+
+    `saves_need_fresh_factor`: nothing is added, changed or deleted without a second factor of the last ten minutes.
+    """
 
     purpose: Words = ""
     deeds: tuple[Deed, ...] = ()
+    saves_need_fresh_factor = False
     list_per_page = 50
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
     show_facets = admin.ShowFacets.NEVER
@@ -149,11 +154,23 @@ class StaffAdmin(_ModelAdmin[M]):
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         """A service's no undoes everything and is said on the page again."""
+        if (first := self._ask_first(request)) is not None:
+            return first
         try:
             return super().changeform_view(request, object_id, *args, **kwargs)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        if request.method == "GET":
+            sent_before(request, request.path, timezone.now())
+        return self._ask_first(request) or super().delete_view(request, object_id, extra_context)
+
+    def _ask_first(self, request: HttpRequest) -> HttpResponse | None:
+        if request.method != "POST" or not self.saves_need_fresh_factor:
+            return None
+        return ask_first(request, request.path, "", timezone.now())
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
         """A kind of record that can be written calls its service here: nothing is saved bare."""
@@ -198,7 +215,13 @@ class StaffAdmin(_ModelAdmin[M]):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")
-        context["offered_deeds"] = [] if obj is None else self.offered_deeds(request, obj)
+        offered = [] if obj is None else self.offered_deeds(request, obj)
+        sent = sent_before(request, request.path, timezone.now()) if request.method == "GET" else None
+        if sent is not None:
+            forms_by_name = {known.deed.name: known.form for known in offered} | {"": context["adminform"].form}
+            if (form := forms_by_name.get(sent.name)) is not None:
+                sent.fill_in(form)
+        context["offered_deeds"] = offered
         return super().render_change_form(request, context, *args, **kwargs)
 
     def deed_view(self, request: HttpRequest, object_id: UUID, deed: str) -> HttpResponseBase:
@@ -209,9 +232,13 @@ class StaffAdmin(_ModelAdmin[M]):
             raise Http404
         if not self.may(request, chosen.permission, obj):
             raise PermissionDenied
+        page = self.address_of(obj)
         if request.method == "POST":
+            first = ask_first(request, page, deed, timezone.now()) if chosen.needs_fresh_factor else None
+            if first is not None:
+                return first
             self._do(request, obj, chosen)
-        return redirect(self.address_of(obj))
+        return redirect(page)
 
     def _do(self, request: HttpRequest, obj: M, deed: Deed) -> None:
         form = deed.form_for(obj, request.POST)

@@ -117,6 +117,7 @@ class PaymentAdmin(InstitutionScopedAdmin[Payment]):
             offered=lambda payment: refunds.refundable(payment) > 0,
             form=RefundForm,
             filled=_refund,
+            needs_fresh_factor=True,
         ),
         Deed(
             name="end-access",

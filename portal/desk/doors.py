@@ -14,7 +14,9 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
 from accounts.audit.actor import Actor, ActorKind
+from accounts.login.again import ask_again
 from accounts.sessions.services import actor_of
+from accounts.staff.standing import is_proven_as_staff
 from studies.institutions.permissions import StaffPermission, standing_now
 from studies.models import Institution
 
@@ -39,8 +41,9 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def at_the_desk(page: PageOfDesk[P]) -> Page[P]:
     """A page of the desk; it gets at whose desk, and speaks the hospital's time.
 
-    Visitors and patients are led to the login, accounts without such an appointment are refused; whoever works for
-    several institutions chooses one first.
+    Visitors and patients are led to the login, accounts without such an appointment are refused, and whoever was
+    appointed since a login with less than an app or a passkey is asked for one. Whoever works for several institutions
+    chooses one first.
     """
 
     @wraps(page)
@@ -51,6 +54,8 @@ def at_the_desk(page: PageOfDesk[P]) -> Page[P]:
         held = institutions_of(request)
         if not held:
             raise PermissionDenied
+        if not is_proven_as_staff(request):
+            return ask_again(resolve_url("portal:desk"))
         chosen = held[0] if len(held) == 1 else _chosen(request, held)
         if chosen is None:
             return redirect("portal:desk_institution")

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.audit.actor import ActorKind
 from accounts.audit.services import record
+from accounts.login.again import ask_again
 from accounts.models import AuditAction
 from accounts.sessions.services import actor_of
+from accounts.staff.standing import is_proven_as_staff
 from studies.desk.queries import search as found_by
 
 from .doors import Desk, at_the_desk, choose, institutions_of
@@ -64,6 +66,8 @@ def institution(request: HttpRequest) -> HttpResponse:
     held = institutions_of(request)
     if not held:
         raise PermissionDenied
+    if not is_proven_as_staff(request):
+        return ask_again(request.path)
     if request.method == "POST":
         for institution in held:
             if str(institution.uuid) == request.POST.get("institution"):

@@ -75,6 +75,7 @@ class PolicyInline(ScopedInline):
 @admin.register(Institution)
 class InstitutionAdmin(InstitutionScopedAdmin[Institution]):
     purpose = _("Your institution: its name, its desk, how long codes work, and who may see what.")
+    saves_need_fresh_factor = True
     institution_path = "pk"
     form = InstitutionForm
     list_display = ["name", "city", "desk_phone"]
@@ -95,6 +96,7 @@ class PolicyRuleAdmin(InstitutionScopedAdmin[PolicyRule]):
     purpose = _(
         "Who may see what, and after how long. A rule for one modality beats the rule for all. No rule means no."
     )
+    saves_need_fresh_factor = True
     list_display = ["audience", "for_what", "words", "institution"]
     list_filter = ["audience", InstitutionFilter]
     list_select_related = ["institution"]

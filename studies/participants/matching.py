@@ -44,7 +44,7 @@ def _carrying(kind: str, value: str) -> QuerySet[Participant]:
     digits: Any = F("identifier")
     for sign in BETWEEN:
         digits = Replace(digits, Value(sign), Value(""))
-    named = Participant.objects.filter(system=kind).annotate(digits=digits)
+    named = Participant.objects.filter(system=kind).annotate(bare=digits)
     if kind == IdentifierKind.RIZIV:
-        return named.filter(digits__startswith=value[:RIZIV_DIGITS])
-    return named.filter(digits=value)
+        return named.filter(bare__startswith=value[:RIZIV_DIGITS])
+    return named.filter(bare=value)

@@ -78,9 +78,9 @@ class RefusalForm(DeedForm):
     )
 
 
-def filled_fields(names: Sequence[str], record: Any) -> list[str]:
+def filled_fields(names: Sequence[str], record: Any) -> tuple[str, ...]:
     """The fields that say something: nobody reads through rows of dashes."""
-    return [name for name in names if getattr(record, name, True)]
+    return tuple(name for name in names if getattr(record, name, True))
 
 
 @admin.register(Registration)
@@ -158,7 +158,7 @@ class RegistrationAdmin(StaffAdmin[Registration]):
         ),
     )
 
-    def get_fields(self, request: HttpRequest, obj: Registration | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Registration | None = None) -> tuple[str, ...]:
         return filled_fields(self.readonly_fields, obj)
 
     def waiting(self, request: HttpRequest) -> int:
@@ -235,7 +235,7 @@ class ClaimAdmin(StaffAdmin[IdentifierClaim]):
         ),
     )
 
-    def get_fields(self, request: HttpRequest, obj: IdentifierClaim | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: IdentifierClaim | None = None) -> tuple[str, ...]:
         return filled_fields(self.readonly_fields, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IdentifierClaim]:

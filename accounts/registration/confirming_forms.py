@@ -20,6 +20,7 @@ class PasswordForm(forms.Form):
 
     password = forms.CharField(
         label=_("Password"),
+        error_messages={"required": _("Choose a password.")},
         help_text=_(
             "At least 12 characters. Several words in a row are easy to remember and hard to guess. Not your name, "
             "and nothing that you use elsewhere."
@@ -30,6 +31,7 @@ class PasswordForm(forms.Form):
     )
     again = forms.CharField(
         label=_("The same password again"),
+        error_messages={"required": _("Type the same password again.")},
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -73,6 +75,7 @@ class NumberForm(forms.Form):
 
     phone = forms.CharField(
         label=_("Another mobile number"),
+        error_messages={"required": _("Type your mobile number.")},
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
@@ -93,6 +96,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(
         label=_("Your answer"),
+        error_messages={"required": _("Type your answer.")},
         help_text=_("Never write about a patient here."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),

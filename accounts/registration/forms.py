@@ -57,7 +57,11 @@ class RegisterForm(forms.Form):
     A doubtful number is shown once more with the reason; what was looked at then goes on (`looked_at`).
     """
 
-    profession = forms.ChoiceField(label=_("Profession"), choices=[("", _("Please choose")), *Profession.choices])
+    profession = forms.ChoiceField(
+        label=_("Profession"),
+        choices=[("", _("Please choose")), *Profession.choices],
+        error_messages={"required": _("Choose your profession.")},
+    )
     speciality = forms.CharField(
         label=_("Speciality (for specialists)"),
         help_text=_("For example cardiology."),
@@ -71,10 +75,16 @@ class RegisterForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "honorific-prefix"}),
     )
     first_name = forms.CharField(
-        label=_("First name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("First name"),
+        error_messages={"required": _("Type your first name.")},
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
-        label=_("Last name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+        label=_("Last name"),
+        error_messages={"required": _("Type your last name.")},
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     country = forms.ChoiceField(
         label=_("Country in which you practise"),
@@ -84,18 +94,21 @@ class RegisterForm(forms.Form):
     )
     practice = forms.CharField(
         label=_("Practice or hospital"),
+        error_messages={"required": _("Say where you practise.")},
         help_text=_("Name and address, so that we can see that it is you."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     mail = forms.EmailField(
         label=_("Mail address"),
+        error_messages={"required": _("Type your mail address.")},
         help_text=_("Your own, not one that several people read. You will log in with it."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
     phone = forms.CharField(
         label=_("Mobile number"),
+        error_messages={"required": _("Type your mobile number.")},
         help_text=PHONE_HINT,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),

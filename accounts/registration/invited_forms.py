@@ -20,13 +20,20 @@ class InvitedForm(PasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "honorific-prefix"}),
     )
     first_name = forms.CharField(
-        label=_("First name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("First name"),
+        error_messages={"required": _("Type your first name.")},
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
-        label=_("Last name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+        label=_("Last name"),
+        error_messages={"required": _("Type your last name.")},
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     phone = forms.CharField(
         label=_("Mobile number"),
+        error_messages={"required": _("Type your mobile number.")},
         help_text=PHONE_HINT,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),

@@ -1,11 +1,14 @@
 """Each component alone: what a person notices of it, and that what comes from outside stays text."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from accounts.registration.forms import NumberRow, RegisterForm
+from accounts.registration.standing import Step
 from portal.environments import Environment
 from portal.environments.flags import FLAGS
 from portal.patient_login.desks import Desk
@@ -151,3 +154,26 @@ def test_a_minute_later_is_another_clock_time() -> None:
     late = ReportVersion(status=ReportStatus.FINAL, text="x", received_at=NOON + timedelta(minutes=1))
     assert "13:00" in rendered("report", report=early)  # noon UTC, in Brussels
     assert "13:01" in rendered("report", report=late)
+
+
+def test_a_way_in_steps_says_what_was_done_what_is_now_and_what_comes() -> None:
+    steps = [
+        Step("Asked", NOON, is_now=False),
+        Step(SCRIPT, None, is_now=True),
+        Step("Checked", None, is_now=False),
+    ]
+    shown = rendered("steps", steps=steps)
+    assert shown.index("18/11/2026") < shown.index('aria-current="step"') < shown.index("still to come")
+    assert shown.count("aria-current") == 1
+    assert SCRIPT not in shown
+
+
+def test_a_row_of_a_number_asks_to_look_again_only_where_something_is_doubtful() -> None:
+    form = RegisterForm()
+    row = NumberRow(form["register_1"], form["number_1"], "")
+    quiet = rendered("number_row", row=row, legend="Your registration number", help="")
+    doubtful = rendered("number_row", row=replace(row, doubt=SCRIPT), legend="Number", help="Digits")
+    assert "<legend>Your registration number</legend>" in quiet
+    assert "look at it again" not in quiet
+    assert "look at it again" in doubtful
+    assert SCRIPT not in doubtful

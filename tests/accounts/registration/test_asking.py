@@ -61,7 +61,7 @@ def test_the_portal_s_own_country_and_registers_come_first(client: Client, dutch
         ({"mail": "nonsense"}, "mail", "Enter a valid email address."),
         ({"phone": "soon"}, "phone", "This is not a telephone number. For example 0470 12 34 56."),
         ({"phone": "02 555 01 00"}, "phone", "A token comes by text message: please give a mobile number."),
-        ({"profession": ""}, "profession", "This field is required."),
+        ({"profession": ""}, "profession", "Choose your profession."),
         ({"profession": "specialist"}, "speciality", "Please say in what you are a specialist."),
         ({"number_1": ""}, "number_1", "Type at least one number: it is what hospitals know you by."),
         ({"number_1": "none"}, "number_1", "This is not a number of a register."),

@@ -62,6 +62,7 @@ class PasskeyForm {
       return;
     }
     if (button) button.hidden = false;
+    this.say("");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.ask(false);

@@ -53,6 +53,7 @@ def test_a_card_that_nobody_knows_is_bound_by_logging_in_once(door: Door, card: 
     assert "Your card opens no account yet" in words_of(door.show(card))
     leads_to = door.client.post("/login/eid/bind/")["Location"]
     assert leads_to == "/login/?next=%2Faccount%2Feid%2F"
+    assert "Whoever logs in now binds the card" in words_of(door.client.get(leads_to))
     assert log_in_by_password(door.client, lena, "/account/eid/")["Location"] == "/account/eid/"
     assert "An e-ID opens your account" in words_of(door.client.get("/account/eid/"))
     assert EidCard.objects.get().user == lena

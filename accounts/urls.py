@@ -33,5 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", login.logout, name="logout"),
     path("", include("accounts.eid.urls")),
     path("", include("accounts.registration.urls")),
+    path("", include("accounts.recovery.urls")),
+    path("", include("accounts.account.urls")),
     path("stay/", sessions.stay, name="stay"),
 ]

@@ -52,6 +52,8 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 OPERATOR_NAME = env.str("OPERATOR_NAME", "PACSonWEB")
 # How many working days the service desk takes for a registration, as its pages promise.
 REGISTRATION_DAYS = env.int("REGISTRATION_DAYS", 2)
+# How long a lost second factor's recovery can be stopped by whoever it is not, after the service desk has verified it.
+RECOVERY_DELAY = timedelta(hours=env.int("RECOVERY_HOURS", 24))
 ENVIRONMENT = env.str("ENVIRONMENT", "BE")
 ENVIRONMENTS = env.dict("ENVIRONMENTS", default={}) | {ENVIRONMENT: PUBLIC_URL}
 
@@ -142,6 +144,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Who knows whether somebody holds an appointment (accounts.staff.standing).
 STAFF_APPOINTMENTS = ["studies.institutions.permissions.holds_appointment"]
+# What an account is tied to above (accounts.account.ties): what closing it ends, and what of it an export tells.
+ACCOUNT_TIES = ["groups.membership.ties.MEMBERSHIPS", "studies.institutions.ties.APPOINTMENTS"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/studies/"
 
@@ -256,6 +260,8 @@ DUE_WORK = {
     "ended sessions forgotten": "accounts.sessions.services.forget_ended_sessions",
     "throttle counters pruned": "accounts.throttling.services.prune",
     "failed logins told": "accounts.login.warning.warn_of_failures",
+    "recoveries ended": "accounts.recovery.lost_factor.end_due",
+    "changes of contact details ended": "accounts.account.contacts.services.end_due",
     "looks forgotten": "studies.access.looks.forget_looks",
     "lost codes dealt with": "studies.rescue.handling.handle_due",
     "notices sent": "studies.notices.services.send_due",
@@ -267,6 +273,7 @@ RETENTION = {
     "tokens": "accounts.challenges.services.forget_challenges",
     "unconfirmed registrations": "accounts.registration.due.forget_unconfirmed",
     "links sent by mail": "accounts.links.services.forget_links",
+    "changes of contact details": "accounts.account.contacts.services.forget_changes",
     "e-ID numbers": "accounts.eid.nonces.forget_nonces",
     "OCSP answers": "accounts.eid.revocation.forget_answers",
     "remembered browsers": "accounts.login.remembering.forget_expired",

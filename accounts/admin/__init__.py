@@ -1,6 +1,7 @@
 """The admin of accounts: for the service desk."""
 
 from .physicians import IdentifierAdmin, PhysicianAdmin
+from .recoveries import RecoveryAdmin
 from .registrations import ClaimAdmin, RegistrationAdmin
 from .throttling import ThrottleCounterAdmin
 from .users import UserAdmin
@@ -9,6 +10,7 @@ __all__ = [
     "ClaimAdmin",
     "IdentifierAdmin",
     "PhysicianAdmin",
+    "RecoveryAdmin",
     "RegistrationAdmin",
     "ThrottleCounterAdmin",
     "UserAdmin",

@@ -10,6 +10,7 @@ class LinkPurpose(models.TextChoices):
     REGISTER = "register", _("confirm a mail address at registration")
     RESET_PASSWORD = "reset_password", _("choose another password")
     CHANGE_MAIL = "change_mail", _("confirm another mail address")
+    AGREE_TO_CHANGE = "agree_to_change", _("agree to another way to be reached")
     CANCEL_CHANGE = "cancel_change", _("stop a change of contact details")
     CANCEL_RECOVERY = "cancel_recovery", _("stop a recovery")
     INVITATION = "invitation", _("accept an invitation")

@@ -47,7 +47,10 @@ class ContactKind(models.TextChoices):
 
 
 class ContactChange(models.Model):
-    """Another mail address or mobile number, confirmed on both ends before it counts."""
+    """Another mail address or mobile number, confirmed on both ends before it counts.
+
+    `opens_at`: the old end is lost; from then on the new end alone is enough, unless somebody stops it before.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="contact_changes")
@@ -57,6 +60,7 @@ class ContactChange(models.Model):
     expires_at = models.DateTimeField()
     old_confirmed_at = models.DateTimeField(null=True, blank=True)
     new_confirmed_at = models.DateTimeField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

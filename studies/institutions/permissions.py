@@ -61,6 +61,8 @@ class StaffPermission(StrEnum):
     DECIDE_REGISTRATION = "accounts.change_registration"
     VIEW_CLAIMS = "accounts.view_identifierclaim"
     DECIDE_CLAIM = "accounts.change_identifierclaim"
+    VIEW_RECOVERIES = "accounts.view_recovery"
+    DECIDE_RECOVERY = "accounts.change_recovery"
     VIEW_THROTTLING = "accounts.view_throttlecounter"
     VIEW_GROUPS = "groups.view_group"
     ADD_GROUP = "groups.add_group"
@@ -127,6 +129,8 @@ SERVICE_DESK_PERMISSIONS = frozenset(
         _P.DECIDE_REGISTRATION,
         _P.VIEW_CLAIMS,
         _P.DECIDE_CLAIM,
+        _P.VIEW_RECOVERIES,
+        _P.DECIDE_RECOVERY,
         _P.VIEW_THROTTLING,
         _P.VIEW_GROUPS,
         _P.ADD_GROUP,

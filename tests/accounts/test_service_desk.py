@@ -47,6 +47,7 @@ def test_the_service_desk_sees_accounts_and_groups_and_nothing_of_patients(desk:
         "PhysicianIdentifier",
         "Registration",
         "IdentifierClaim",
+        "Recovery",
         "ThrottleCounter",
         "Group",
         "Membership",

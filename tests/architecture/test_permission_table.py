@@ -63,6 +63,14 @@ BY_POST = {
     "accounts:register_again",
     "accounts:register_phone_again",
     "accounts:register_phone_number",
+    "accounts:stop_own_recovery",
+    "accounts:withdraw_number",
+    "accounts:change_phone_token",
+    "accounts:change_phone_send",
+    "accounts:change_without_old",
+    "accounts:give_up_change",
+    "accounts:finish_change",
+    "accounts:own_data",
     "portal:send_token",
     "portal:token_way",
     "portal:token_not_mine",
@@ -149,6 +157,37 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts:register_status": (302,) * 5,  # to the login, or to the studies of whoever did not register
     "accounts:invitation_link": (303,) * 5,
     "accounts:invitation": (404,) * 5,
+    "accounts:reset": EVERYONE,
+    "accounts:reset_sent": (302,) * 5,  # nobody asked
+    "accounts:reset_link": (303,) * 5,
+    "accounts:reset_password": (404,) * 5,  # without a link
+    "accounts:reset_done": EVERYONE,
+    "accounts:lost_factor": (302,) * 5,  # of whoever gave the right password just now
+    "accounts:stop_recovery_link": (303,) * 5,
+    "accounts:stop_recovery": (404,) * 5,
+    "accounts:stopped": EVERYONE,
+    "accounts:account": ACCOUNTS_ONLY,
+    "accounts:stop_own_recovery": (302,) * 5,
+    "accounts:change_password": ACCOUNTS_ONLY,
+    "accounts:numbers": ACCOUNTS_ONLY,
+    "accounts:withdraw_number": (302, 302, 404, 302, 404),  # nobody's
+    "accounts:change_mail": ACCOUNTS_ONLY,
+    "accounts:change_phone": ACCOUNTS_ONLY,
+    "accounts:change_phone_token": (302,) * 5,
+    "accounts:change_phone_send": (302,) * 5,
+    "accounts:change_without_old": (302,) * 5,
+    "accounts:give_up_change": (302,) * 5,
+    "accounts:finish_change": (302,) * 5,
+    "accounts:own_data": ACCOUNTS_ONLY,
+    "accounts:close_account": ACCOUNTS_ONLY,
+    "accounts:account_closed": EVERYONE,
+    "accounts:change_new_link": (303,) * 5,
+    "accounts:change_new": (404,) * 5,
+    "accounts:change_old_link": (303,) * 5,
+    "accounts:change_old": (404,) * 5,
+    "accounts:stop_change_link": (303,) * 5,
+    "accounts:stop_change": (404,) * 5,
+    "accounts:change_confirmed": EVERYONE,
     "studies:overview": (302, 302, 200, 302, 200),
     "studies:study": (302, 404, 404, 200, 200),
     "studies:viewer": (302, 404, 404, 200, 200),
@@ -190,6 +229,15 @@ class Town:
             "accounts:invitation_link": {"token": "nobody's"},
             "portal:desk_code": {"code": self.codes["the patient"], "deed": "revoke"},
             "portal:desk_answer": {"message": uuid4()},
+            "accounts:reset_link": {"token": "nobody's"},
+            "accounts:stop_recovery_link": {"token": "nobody's"},
+            "accounts:change_new_link": {"token": "nobody's"},
+            "accounts:change_old_link": {"token": "nobody's"},
+            "accounts:stop_change_link": {"token": "nobody's"},
+            "accounts:change_without_old": {"kind": "mail"},
+            "accounts:give_up_change": {"kind": "mail"},
+            "accounts:finish_change": {"kind": "mail"},
+            "accounts:withdraw_number": {"claim": uuid4()},
             "accounts:set_up_factor": {"kind": "app"},
             "accounts:add_factor": {"kind": "app"},
             "accounts:name_device": {"handle": "0"},
@@ -238,7 +286,8 @@ def test_everyone_gets_what_the_table_says(town: Town) -> None:
 def test_what_may_not_be_seen_answers_like_what_is_not_there(town: Town, person: str) -> None:
     browser = town.browser(person)
     browser.get(f"/studies/{uuid4()}/")  # what a process looks up once is not counted
-    for name in (name for name, answers in TABLE.items() if answers[1] == answers[2] == 404):
+    hidden_ones = (name for name, answers in TABLE.items() if answers[1] == answers[2] == 404)
+    for name in (name for name in hidden_ones if name.startswith("studies:")):
         hidden = town.address(name)
         missing = hidden.replace(str(town.study.uuid), str(uuid4()))
         seen = [_words_and_queries(browser, address) for address in (hidden, missing)]
@@ -295,10 +344,10 @@ def _admin_address(name: str, pattern: URLPattern) -> str:
 
 
 def _words_and_queries(browser: Client, address: str) -> tuple[int, str, int]:
-    """The answer without its one-time values and its own address, and how many queries it took."""
+    """The answer without its one-time values, its clock and its own address, and how many queries it took."""
     with CaptureQueriesContext(connection) as queries:
         answer = browser.get(address)
-    words = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", answer.content.decode())
+    words = re.sub(r'(name="csrfmiddlewaretoken" value|nonce|data-timeout)="[^"]*"', "", answer.content.decode())
     return answer.status_code, words.replace(address, ""), len(queries)
 
 

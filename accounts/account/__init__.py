@@ -1,0 +1,1 @@
+"""The account page: what somebody sees and changes of their own account."""

@@ -171,4 +171,5 @@ def _record(
         "what": what,
         "user": str(user.uuid) if user else None,
     }
-    record(action, actor, at, details=dict(details))
+    institution = invitation.subject if invitation.kind == InvitationKind.STAFF else None
+    record(action, actor, at, institution=institution, details=dict(details))

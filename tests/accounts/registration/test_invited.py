@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.audit.actor import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Delegate, Invitation, InvitationKind, User
 from accounts.registration.invited import invitation_accepted, invite, invite_again, withdraw
+from studies.receivers import on_invitation_accepted
 from tests.accounts.registration.applicants import PASSWORD, link_in
 from tests.factories import UserFactory
 from tests.factories.accounts import log_in
@@ -23,7 +24,7 @@ HOUSE = UUID("11111111-2222-4333-8444-555555555555")
 WEEK = timedelta(days=7)
 
 
-def invited(kind: InvitationKind = InvitationKind.STAFF, address: str = "An@Example.org") -> Invitation:
+def invited(kind: InvitationKind = InvitationKind.DELEGATE, address: str = "An@Example.org") -> Invitation:
     return invite(kind, address, "en", HOUSE, "desk", "AZ Sint-Example", SYSTEM, timezone.now(), WEEK)
 
 
@@ -41,7 +42,7 @@ def typed(**changes: str) -> dict[str, str]:
 
 @pytest.fixture
 def places() -> Iterator[list[tuple[str, str, User]]]:
-    """What was given to whom, by whoever listens."""
+    """What was given to whom, by the one who listens here instead of the apps above."""
     given: list[tuple[str, str, User]] = []
 
     def give(invitation: Invitation, user: User, **_: Any) -> None:
@@ -49,13 +50,15 @@ def places() -> Iterator[list[tuple[str, str, User]]]:
             raise ValidationError("This place is taken.")
         given.append((invitation.kind, invitation.place, user))
 
+    invitation_accepted.disconnect(on_invitation_accepted)
     invitation_accepted.connect(give)
     yield given
     invitation_accepted.disconnect(give)
+    invitation_accepted.connect(on_invitation_accepted)
 
 
 def test_an_invitation_is_one_mail_that_says_who_invites(places: list[Any]) -> None:
-    invitation = invited()
+    invitation = invited(InvitationKind.STAFF)
 
     [letter] = mail.outbox
     assert letter.to == ["an@example.org"]
@@ -65,7 +68,7 @@ def test_an_invitation_is_one_mail_that_says_who_invites(places: list[Any]) -> N
         invited(address="nonsense")
 
 
-def test_whoever_has_no_account_opens_one_and_has_the_place(client: Client, places: list[Any]) -> None:
+def test_whoever_has_no_account_opens_one_without_a_number_and_has_the_place(client: Client, places: list[Any]) -> None:
     invited()
     opened = client.get(link_in(mail.outbox[0]))
     assert opened.headers["Location"] == "/invitation/"
@@ -79,18 +82,10 @@ def test_whoever_has_no_account_opens_one_and_has_the_place(client: Client, plac
     user = User.objects.get()
     assert (user.username, user.phone, user.language) == ("an@example.org", "+32470123447", "nl")
     assert user.mail_confirmed_at is not None
-    assert places == [("staff", "desk", user)]
+    assert places == [("delegate", "desk", user)]
     assert Invitation.objects.get().accepted_by == user
     assert client.get("/invitation/").status_code == 404
-    assert not Delegate.objects.exists()
-
-
-def test_a_delegate_needs_no_number(client: Client, places: list[Any]) -> None:
-    invited(InvitationKind.DELEGATE)
-    client.get(link_in(mail.outbox[0]))
-    client.post("/invitation/", typed())
-
-    assert Delegate.objects.get().user == User.objects.get()
+    assert Delegate.objects.get().user == user
 
 
 @pytest.mark.parametrize(
@@ -124,11 +119,11 @@ def test_an_account_accepts_by_logging_in(client: Client, places: list[Any]) -> 
     log_in(client, user)
     assert str(user) in client.get("/invitation/").content.decode()
     assert client.post("/invitation/").headers["Location"] == "/studies/"
-    assert places == [("staff", "desk", user)]
+    assert places == [("delegate", "desk", user)]
 
 
 def test_whoever_invited_can_say_no_and_nothing_is_left_of_it(client: Client, places: list[Any]) -> None:
-    invite(InvitationKind.STAFF, "an@example.org", "en", HOUSE, "taken", "AZ", SYSTEM, timezone.now(), WEEK)
+    invite(InvitationKind.DELEGATE, "an@example.org", "en", HOUSE, "taken", "AZ", SYSTEM, timezone.now(), WEEK)
     client.get(link_in(mail.outbox[0]))
 
     assert "This place is taken." in client.post("/invitation/", typed()).content.decode()

@@ -29,6 +29,7 @@ def overview(request: HttpRequest, viewer: AccountViewer) -> HttpResponse:
         "rows": rows,
         "older": page.older,
         "is_first_page": after is None,
+        "by_sms": viewer.by_sms,
         "unfinished": None if rows else unfinished_of(viewer.user_id),
     }
     return render(request, "studies/overview.html", context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditAction, AuditEvent, Session, User
 from accounts.second_factor.factors import factors_of
-from tests.factories import UserFactory, totp_of
+from tests.factories import PhysicianFactory, UserFactory, totp_of
 from tests.factories.accounts import app_of, log_in, phone_of
 from tests.factories.passkeys import Authenticator
 
@@ -101,3 +101,11 @@ def test_a_stronger_factor_makes_up_for_a_login_by_sms(client: Client) -> None:
     client.post(AGAIN, {"token": totp_of(user)})
     phone.delete()
     assert client.get("/account/devices/").status_code == 200
+
+
+def test_who_came_by_sms_is_told_what_that_does_not_open(client: Client) -> None:
+    user = PhysicianFactory().user
+    log_in(client, user, phone_of(user))
+    assert "Some hospitals show nothing then." in client.get("/studies/").content.decode()
+    log_in(client, user)
+    assert "SMS" not in client.get("/studies/").content.decode()

@@ -18,7 +18,7 @@ def send_confirmation(mail: str, token: str, is_known: bool, language: str) -> N
     """What somebody reads who, or for whom somebody, asked for an account: one mail, known or not."""
     if is_known:
         template = "registration_known"
-        more = {"login": _page("accounts:login")}
+        more = {"login": _page("accounts:login"), "reset": _page("accounts:reset")}
     else:
         template = "registration_confirm"
         more = {"link": address_of("accounts:register_link", token)}

@@ -75,7 +75,7 @@ def test_a_known_and_an_unknown_address_look_and_cost_the_same() -> None:
 
 
 @pytest.mark.django_db
-def test_the_owner_of_an_account_reads_so_in_the_mail_and_nothing_comes_of_it() -> None:
+def test_the_owner_of_an_account_reads_so_in_the_mail_and_nothing_comes_of_it(settings: Any) -> None:
     user = UserFactory(username="known@example.org")
     client = Client()
     client.post("/register/", typed(mail="Known@Example.org"))
@@ -84,6 +84,8 @@ def test_the_owner_of_an_account_reads_so_in_the_mail_and_nothing_comes_of_it() 
     assert letter.to == ["known@example.org"]
     assert "There is an account with it already, and nothing was changed." in letter.body
     assert "/register/confirm/" not in letter.body
+    for page in ("/login/", "/reset/"):
+        assert f"{settings.PUBLIC_URL}{page}" in letter.body
     assert Registration.objects.get().is_known
     assert User.objects.get() == user
 

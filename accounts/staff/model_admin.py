@@ -157,10 +157,14 @@ class StaffAdmin(_ModelAdmin[M]):
         if (first := self._ask_first(request)) is not None:
             return first
         try:
-            return super().changeform_view(request, object_id, *args, **kwargs)
+            return self.show_or_save(request, object_id, *args, **kwargs)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def show_or_save(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> Any:
+        """Django's page: what is sent is saved in one transaction."""
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         if request.method == "GET":

@@ -23,8 +23,8 @@ def is_staff_member(user: User, at: datetime) -> bool:
 def is_proven_as_staff(request: HttpRequest) -> bool:
     """Whether an authenticator app or a passkey was given in this session itself.
 
-    Staff log in no other way; but who is appointed while logged in may have come by SMS, by a backup code, by an e-ID or
-    from a remembered browser.
+    Staff log in no other way; but who is appointed while logged in may have come by SMS, by a backup code, by an e-ID
+    or from a remembered browser.
     """
     device = getattr(request.user, "otp_device", None)
     return device is not None and is_strong(device) and factor_given_at(request) is not None

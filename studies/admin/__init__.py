@@ -9,6 +9,7 @@ from .quarantine import QuarantinedFileAdmin
 from .refusals import RefusedEntryAdmin
 from .reports import ReportAdmin
 from .requests import RequestAdmin
+from .staff_invitations import StaffInvitationAdmin
 
 __all__ = [
     "AccessCodeAdmin",
@@ -21,4 +22,5 @@ __all__ = [
     "RefusedEntryAdmin",
     "ReportAdmin",
     "RequestAdmin",
+    "StaffInvitationAdmin",
 ]

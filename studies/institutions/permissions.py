@@ -11,10 +11,13 @@ from enum import StrEnum
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import ServiceDeskAppointment, User
 from studies.models import Appointment, AppointmentRole
+
+from .confirmation import is_paused
 
 
 class StaffPermission(StrEnum):
@@ -27,8 +30,12 @@ class StaffPermission(StrEnum):
     CHANGE_POLICY = "studies.change_policyrule"
     DELETE_POLICY = "studies.delete_policyrule"
     VIEW_APPOINTMENTS = "studies.view_appointment"
-    APPOINT = "studies.add_appointment"
+    SUSPEND_APPOINTMENT = "studies.suspend_appointment"
     END_APPOINTMENT = "studies.end_appointment"
+    CONFIRM_APPOINTMENTS = "studies.confirm_appointment"
+    VIEW_INVITATIONS = "studies.view_staffinvitation"
+    INVITE = "studies.add_staffinvitation"
+    END_INVITATION = "studies.end_staffinvitation"
     VIEW_PATIENTS = "studies.view_patient"
     COMPLETE_BIRTH_DATE = "studies.change_patient"
     VIEW_REQUESTS = "studies.view_request"
@@ -105,8 +112,12 @@ ROLE_PERMISSIONS: dict[AppointmentRole, frozenset[StaffPermission]] = {
         _P.CHANGE_POLICY,
         _P.DELETE_POLICY,
         _P.VIEW_APPOINTMENTS,
-        _P.APPOINT,
+        _P.SUSPEND_APPOINTMENT,
         _P.END_APPOINTMENT,
+        _P.CONFIRM_APPOINTMENTS,
+        _P.VIEW_INVITATIONS,
+        _P.INVITE,
+        _P.END_INVITATION,
         _P.HOLD_REQUEST,
         _P.VIEW_REPORTS,
         _P.VIEW_QUARANTINE,
@@ -167,21 +178,22 @@ class Standing:
 def standing_of(user: User, at: datetime) -> Standing:
     """What `user` is appointed to at `at`; nothing for an account that was switched off. One query.
 
-    An institution that has left is closed to its staff too.
+    Suspended appointments and those that nobody confirmed in time do not count. An institution that has left is closed
+    to its staff too.
     """
     if not user.is_active:
         return Standing()
     live = Q(user=user, begins_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-    at_desk = ServiceDeskAppointment.objects.filter(live).values_list(Value(_SERVICE_DESK), Value(0))
-    rows = (
-        Appointment.objects.filter(live, institution__is_active=True)
-        .values_list("role", "institution_id")
+    at_desk = ServiceDeskAppointment.objects.filter(live).values_list(Value(_SERVICE_DESK), Value(0), "begins_at")
+    rows = list(
+        Appointment.objects.filter(live, institution__is_active=True, suspended_at__isnull=True)
+        .values_list("role", "institution_id", Coalesce("confirmed_at", "begins_at"))
         .union(at_desk)
     )
-    held = frozenset((role, institution) for role, institution in rows)
+    held = ((AppointmentRole(role), institution, since) for role, institution, since in rows if role != _SERVICE_DESK)
     return Standing(
-        frozenset((AppointmentRole(role), institution) for role, institution in held if role != _SERVICE_DESK),
-        (_SERVICE_DESK, 0) in held,
+        frozenset((role, institution) for role, institution, since in held if not is_paused(role, since, at)),
+        any(role == _SERVICE_DESK for role, _, _ in rows),
     )
 
 

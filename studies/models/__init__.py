@@ -18,6 +18,7 @@ from .report import Report, ReportStatus, ReportVersion
 from .request import Request
 from .rescue import Rescue, RescueOutcome
 from .slip import SlipPassword
+from .staff_invitation import StaffInvitation
 from .study import Modality, Study
 from .tombstone import Tombstone
 from .wish import Concern, Contact, DeskMessage, Notice
@@ -60,6 +61,7 @@ __all__ = [
     "RescueOutcome",
     "Series",
     "SlipPassword",
+    "StaffInvitation",
     "Study",
     "Tombstone",
 ]

@@ -1,6 +1,7 @@
 """Who works for an institution, as what, from when until when."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,11 @@ class AppointmentRole(models.TextChoices):
 
 
 class Appointment(models.Model):
+    """A suspended one counts for nothing until it is resumed, nor does one that nobody confirmed in time.
+
+    Without `confirmed_at` it counts as confirmed on the day it began.
+    """
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("user")
@@ -42,3 +48,7 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    @property
+    def counts_as_confirmed_at(self) -> datetime:
+        return self.confirmed_at or self.begins_at

@@ -86,6 +86,7 @@ class Institution(models.Model):
         ),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    staff_reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("institution")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import factory
+from django.utils import timezone
 
 from studies.models import (
     Appointment,
@@ -42,6 +43,7 @@ class AppointmentFactory(factory.django.DjangoModelFactory):
     institution = factory.SubFactory(InstitutionFactory)
     role = AppointmentRole.ADMINISTRATOR
     begins_at = LONG_AGO
+    confirmed_at = factory.LazyFunction(timezone.now)
 
 
 class PatientFactory(factory.django.DjangoModelFactory):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.audit.actor import SYSTEM
 from accounts.audit.services import record
-from accounts.models import AuditAction, AuditEvent, ServiceDeskAppointment, ThrottleCounter, User
+from accounts.models import AuditAction, AuditEvent, InvitationKind, ServiceDeskAppointment, ThrottleCounter, User
 from portal.checkout.interfaces import Movement, ProviderState, Told
 from portal.checkout.recording import record_state
 from portal.models import LedgerKind, OwingCode, Payment
@@ -27,6 +27,7 @@ from studies.models import (
     QuarantinedFile,
     RefusedEntry,
     Request,
+    StaffInvitation,
 )
 from tests.factories import (
     AppointmentFactory,
@@ -64,6 +65,7 @@ def house(name: str, patient: str) -> House:
             "institution": institution,
             "policyrule": rule,
             "appointment": AppointmentFactory(institution=institution),
+            "staffinvitation": asked_to_work(institution),
             "patient": sick,
             "request": request,
             "accesscode": issue(request, SYSTEM, now).code,
@@ -74,6 +76,20 @@ def house(name: str, patient: str) -> House:
             "payment": paid(request),
             "owingcode": owing(request),
         },
+    )
+
+
+def asked_to_work(institution: Institution, mail: str = "karel@example.org") -> StaffInvitation:
+    """Somebody whom the desk is offered to, and who has not answered yet."""
+    now = timezone.now()
+    return StaffInvitation.objects.create(
+        kind=InvitationKind.STAFF,
+        mail=mail,
+        subject=institution.uuid,
+        place=AppointmentRole.DESK,
+        inviter=institution.name,
+        invited_at=now,
+        expires_at=now + timedelta(days=14),
     )
 
 

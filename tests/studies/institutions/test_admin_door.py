@@ -77,7 +77,7 @@ def test_every_page_says_what_it_is_for_and_loads_no_script() -> None:
     client = as_(staff(AppointmentRole.ADMINISTRATOR, ours.institution))
     start = client.get("/admin/")
     kinds = [model for app in start.context["app_list"] for model in app["models"]]
-    assert len(kinds) == 12
+    assert len(kinds) == 13
     assert all(str(model["purpose"]) for model in kinds)
     assert b"/static/admin/js" not in start.content
     assert "'unsafe-inline'" not in start["Content-Security-Policy"]

@@ -16,6 +16,7 @@ KINDS = [
     "institution",
     "policyrule",
     "appointment",
+    "staffinvitation",
     "patient",
     "request",
     "accesscode",
@@ -39,7 +40,7 @@ CHANGES = {
 }
 ADDS = {
     AppointmentRole.DESK: set[str](),
-    AppointmentRole.ADMINISTRATOR: {"policyrule", "appointment"},
+    AppointmentRole.ADMINISTRATOR: {"policyrule", "staffinvitation"},
     AppointmentRole.AUDITOR: set[str](),
 }
 DELETES = {
@@ -82,7 +83,7 @@ def test_a_guessed_record_of_another_institution_answers_like_none(
 ) -> None:
     ours, theirs = houses
     client, other = as_(staff(role, ours.institution)), theirs.records[kind]
-    for page in ("change", "history", "delete", "do/revoke", "do/end", "do/accept", "do/refund", "do/paid"):
+    for page in ("change", "history", "delete", "do/revoke", "do/end", "do/withdraw", "do/refund", "do/paid"):
         guessed = client.get(address(other, page))
         missing = client.get(address(other, page, uuid4()))
         assert guessed.status_code == missing.status_code, page
@@ -106,7 +107,7 @@ def test_a_role_adds_changes_and_deletes_only_what_it_may(
     assert (client.get(address(own, "delete")).status_code == 200) is (kind in DELETES[role])
 
 
-@pytest.mark.parametrize("kind", ["policyrule", "appointment"])
+@pytest.mark.parametrize("kind", ["policyrule", "staffinvitation"])
 def test_an_add_form_offers_only_the_own_institution(houses: tuple[House, House], kind: str) -> None:
     ours, theirs = houses
     client = as_(staff(AppointmentRole.ADMINISTRATOR, ours.institution))

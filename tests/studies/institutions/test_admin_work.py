@@ -14,7 +14,7 @@ from accounts.models import AuditAction, AuditEvent, Session
 from studies.ingest.patients import OTHER_BIRTH_DATE
 from studies.ingest.requests import ACCESSION_OF_ANOTHER
 from studies.models import Appointment, AppointmentRole, PolicyCell, PolicyRule
-from tests.factories import AppointmentFactory, UserFactory
+from tests.factories import AppointmentFactory
 from tests.factories.accounts import enter_as_patient
 
 from .staff import House, address, as_, house, staff
@@ -146,18 +146,6 @@ def test_a_second_rule_for_the_same_is_refused(administrator: Client, ours: Hous
     answer = administrator.post("/admin/studies/policyrule/add/", form | {"report_days": 0})
     assert answer.status_code == 200
     assert answer.context["errors"]
-
-
-def test_an_administrator_appoints_by_mail_address(administrator: Client, ours: House) -> None:
-    colleague = UserFactory(username="karel@example.org")
-    form = {"institution": ours.institution.pk, "role": "auditor"}
-    unknown = administrator.post("/admin/studies/appointment/add/", form | {"mail": "nobody@example.org"})
-    assert "mail" in unknown.context["adminform"].form.errors
-
-    administrator.post("/admin/studies/appointment/add/", form | {"mail": "Karel@example.org"})
-    appointment = Appointment.objects.get(user=colleague)
-    assert (appointment.role, appointment.institution) == (AppointmentRole.AUDITOR, ours.institution)
-    assert last(AuditAction.APPOINTMENT_CHANGED).details["user"] == str(colleague.uuid)
 
 
 def test_the_last_administrator_stays(administrator: Client, ours: House) -> None:

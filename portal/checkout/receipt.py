@@ -13,10 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.days import day
+from accounts.money import in_words
 from portal.models import LedgerKind, Payment
 
 from .ledger import charged, held
-from .money import in_words
 
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
 

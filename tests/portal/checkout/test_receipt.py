@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.audit.actor import SYSTEM
-from portal.checkout.money import in_words
+from accounts.money import in_words
 from portal.checkout.receipt import receipt_of
 from portal.checkout.refunds import Wish, refund
 from portal.checkout.services import pay_at_desk

@@ -35,7 +35,7 @@ def _note(template: Path, paper: Paper) -> str:
         _compiled(template, [{**paper, "note": ""}], None, claim=True)
     except typst.TypstError:
         with translation.override(str(paper["lang"])):
-            return _("Some characters cannot be printed here. An empty box stands in the place of each.")
+            return _("Some characters cannot be printed here. A box stands in the place of each.")
     return ""
 
 

@@ -6,7 +6,7 @@ import typst
 from accounts import papers
 
 CLAIM = b"<pdfuaid:part>1</pdfuaid:part>"
-SAYS_SO = "An empty box stands in the place of each."
+SAYS_SO = "A box stands in the place of each."
 # None of the typefaces that typst carries has these.
 UNPRINTABLE = {
     "Amharic": "አበበ በቀለ",

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.sessions.queries import was_ended
 from accounts.sessions.services import actor_of
 from portal.patient_login.about import ahead_of
 from portal.patient_login.desks import desk_of
@@ -29,6 +30,8 @@ def token(request: HttpRequest, login: PatientLogin, at: datetime) -> HttpRespon
         taken = take_token(request, login, form.cleaned_data["token"], at)
         if taken is Taken.VERIFIED:
             return redirect("portal:request")
+        if was_ended(login.session):  # the button was pressed twice, and the other press opened the door
+            return redirect("portal:token")
         form.add_error("token", sentence_of(taken))
     page = page_of_token(request, login, at)
     if page is not None and page.takes_slips_only:

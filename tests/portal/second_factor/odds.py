@@ -9,7 +9,7 @@ What the formulas take for granted, and nothing in the portal decides:
 """
 
 from datetime import timedelta
-from math import ceil, prod
+from math import prod
 
 from accounts.challenges.services import DIGITS, TRIES
 from accounts.throttling.limits import CODE, CODE_ADDRESS, CODE_ALARM, CODE_NETWORK, WindowLimit
@@ -27,7 +27,7 @@ _HOUR = timedelta(hours=1)
 
 def codes_there_are() -> int:
     """The last character checks the others and is no chance: 32^11 = 2^55."""
-    return len(ALPHABET) ** (LENGTH - 1)
+    return int(len(ALPHABET) ** (LENGTH - 1))
 
 
 def hits_of_guesses(guesses: int, live: int, dates: int, space: int | None = None) -> float:
@@ -70,14 +70,14 @@ def share_of_tokens(wrong: int, tokens: int = 10**DIGITS) -> float:
 
     1 - (1 - 5 / tokens) ^ (tries / 5); how often messages are sent (5 an hour, 10 a day) only makes it slower.
     """
-    messages = ceil(wrong / TRIES)
-    tries = [min(TRIES, wrong - number * TRIES) for number in range(messages)]
-    return 1 - prod(1 - each / tokens for each in tries)
+    tries = [min(TRIES, wrong - before) for before in range(0, wrong, TRIES)]
+    none: float = prod(1 - each / tokens for each in tries)
+    return 1 - none
 
 
 def share_of_slips(wrong: int) -> float:
     """The same of a slip: tries x 5 passwords / 10^8. Wrong tries count together, whatever was typed."""
-    return wrong * PASSWORDS / 10**SLIP_DIGITS
+    return float(wrong * PASSWORDS / 10**SLIP_DIGITS)
 
 
 def share_of_second_factor(wrong: int) -> float:

@@ -47,6 +47,7 @@ def test_a_thief_with_the_code_and_the_year_hits_less_than_once_in_a_hundred_tho
 def test_in_a_small_world_thieves_hit_as_often_as_is_computed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """40 dates instead of 365 and 40 tokens instead of a million; every limit is the portal's own."""
     dice = Random(4)
+    assert challenges.send.__kwdefaults__ is not None
     monkeypatch.setitem(challenges.send.__kwdefaults__, "below", lambda _: dice.randrange(TOKENS))
     house.asks(SMS)
     outcomes = [_life_of_a_code(house, dice, number) for number in range(LIVES)]

@@ -142,6 +142,11 @@ STAFF = (
         AppointmentRole.ADMINISTRATOR,
     ),
     Employee(Person("desk@parc.example.org", "", "Thomas", "Simon", "fr", "desk"), PARC, AppointmentRole.DESK),
+    Employee(
+        Person("administrator@kouter.example.org", "", "Wim", "De Clercq", "nl", "administrator"),
+        KOUTER,
+        AppointmentRole.ADMINISTRATOR,
+    ),
     Employee(Person("desk@kouter.example.org", "", "Lien", "Baert", "nl", "desk"), KOUTER, AppointmentRole.DESK),
     Employee(Person("service@example.org", "", "Anke", "Vermeulen", "en", "service desk")),
 )

@@ -77,7 +77,7 @@ _HELP = {
         "Once so many have gone out, no more do for a day, and patients need your desk. "
         "It keeps somebody who means harm from running up your bill. Zero: no SMS at all."
     ),
-    "price_minor": _("1250 is 12.50. Zero: nothing to pay. A new price holds for new codes only."),
+    "price_minor": _("In cents: 1250 is 12.50. Zero: nothing to pay. A new price holds for new codes only."),
     "price_currency": _("Of new codes. Those already given out keep theirs."),
     "price_text": _("Stands beside the amount, for example: for keeping your images online."),
     "free_copy_text": _("Stands above the price, in the letter and on the page. Without it nothing can be asked for."),

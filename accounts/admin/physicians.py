@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import IdentifierKind, Physician, PhysicianIdentifier
 from accounts.registration.queries import UNFINISHED, unfinished_of
 from accounts.service_desk import services
+from accounts.staff.by_mail import PhysicianField
 from accounts.staff.deeds import Deed
 from accounts.staff.inlines import StaffInline
 from accounts.staff.model_admin import StaffAdmin
@@ -123,17 +124,11 @@ class PhysicianAdmin(StaffAdmin[Physician]):
 
 
 class IdentifierForm(forms.ModelForm):  # type: ignore[type-arg]
-    mail = forms.EmailField(label=_("Mail address of the physician"))
+    mail = PhysicianField()
 
     class Meta:
         model = PhysicianIdentifier
         fields = ["country", "kind", "value"]
-
-    def clean_mail(self) -> Physician:
-        physician = Physician.objects.filter(user__username=self.cleaned_data["mail"].strip().lower()).first()
-        if physician is None:
-            raise forms.ValidationError(_("No physician has an account with this mail address."))
-        return physician
 
 
 @admin.register(PhysicianIdentifier)

@@ -15,7 +15,7 @@ _log = logging.getLogger("pacsonweb.places")
 
 def country_of(address: str | None) -> str:
     """ISO 3166 alpha-2, or an empty string where it is not known: a private address, or no table."""
-    table = _table(str(settings.COUNTRY_DATABASE))
+    table = opened(str(settings.COUNTRY_DATABASE))
     if table is None or not address:
         return ""
     found = table.get(address)
@@ -28,7 +28,8 @@ def country_name(code: str) -> str:
 
 
 @cache
-def _table(path: str) -> maxminddb.Reader | None:
+def opened(path: str) -> maxminddb.Reader | None:
+    """A table by its path, opened once; None where there is none, or none that can be read."""
     try:
         return maxminddb.open_database(path)
     except (OSError, maxminddb.InvalidDatabaseError) as error:

@@ -34,6 +34,9 @@ def sentence_for(end: SessionEnd) -> str:
         case SessionEnd.LOGGED_OUT:
             return gettext("You are logged out.")
         case SessionEnd.STEP:
-            return gettext("This took too long, or was begun in another browser. Please start again with your code.")
+            return gettext(
+                "This took too long, was begun in another browser, or a button was pressed twice."
+                " Please start again with your code."
+            )
         case SessionEnd.ELSEWHERE:
             return gettext("You are no longer logged in. Please log in again.")

@@ -1,11 +1,17 @@
 """Sessions in the words of the policy."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.models import Session, SessionKind, User
+
+
+def was_ended(session: UUID) -> bool:
+    """Whether a session is gone: by a login or a log-out in another request of its browser, or by the desk."""
+    return not Session.objects.filter(uuid=session).exists()
 
 
 def over(at: datetime) -> QuerySet[Session]:

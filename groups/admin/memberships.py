@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Physician
+from accounts.staff.by_mail import PhysicianField
 from accounts.staff.deeds import Deed
 from accounts.staff.model_admin import StaffAdmin
 from accounts.staff.words import yes_or_no
@@ -20,17 +20,11 @@ CHANGE = "groups.change_membership"
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
-    mail = forms.EmailField(label=_("Mail address of the physician"))
+    mail = PhysicianField()
 
     class Meta:
         model = Membership
         fields = ["group", "role"]
-
-    def clean_mail(self) -> Physician:
-        physician = Physician.objects.filter(user__username=self.cleaned_data["mail"].strip().lower()).first()
-        if physician is None:
-            raise forms.ValidationError(_("No physician has an account with this mail address."))
-        return physician
 
 
 class CurrentFilter(admin.SimpleListFilter):

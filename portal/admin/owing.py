@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.money import in_words
 from accounts.staff.deeds import Deed
-from portal.checkout.money import in_words
 from portal.checkout.services import pay_at_desk, waive
 from portal.models import OwingCode
 from studies.access_codes.demands import owes_payment

@@ -15,10 +15,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.actor import Actor
+from accounts.money import in_words
 from accounts.staff.deeds import Deed
 from accounts.staff.words import column
 from portal.checkout import refunds
-from portal.checkout.money import in_words
 from portal.checkout.services import clear_flag, end_access, restore_access
 from portal.models import LedgerEntry, Payment, Refund
 from studies.access_codes.demands import owes_payment

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.sessions.services import actor_of
 from portal.patient_login.about import ahead_of
 from portal.patient_login.desks import desk_of
-from portal.patient_login.steps import PatientLogin, Step, at_step, current
+from portal.patient_login.steps import CodeEnded, PatientLogin, Step, at_step, code_ended, current
 from studies.access import PatientViewer, viewer_of
 from studies.access_codes.demands import owes_payment
 from studies.access_codes.queries import examined_at
@@ -70,7 +70,10 @@ def payment_return(request: HttpRequest) -> HttpResponse:
     Nothing in the address counts. Who came back in another browser has no login here and is told to come in again.
     """
     at = timezone.now()
-    login = current(request, at)
+    try:
+        login = current(request, at)
+    except CodeEnded:
+        return code_ended(request)
     if login is None:
         if isinstance(viewer_of(request, at), PatientViewer):
             return redirect("portal:request")
@@ -103,8 +106,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 
 def _own_code(request: HttpRequest, at: datetime) -> AccessCode | None:
+    """The code of the session, or of the half-finished login; None where it opens nothing any more."""
     viewer = viewer_of(request, at)
     if isinstance(viewer, PatientViewer):
         return viewer.code
-    login = current(request, at)
+    try:
+        login = current(request, at)
+    except CodeEnded:
+        return None
     return login.code if login is not None else None

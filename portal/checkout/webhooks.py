@@ -58,7 +58,9 @@ def stripe_(request: HttpRequest) -> HttpResponse:
 
 def _take_hint(provider: str, number: str, at: datetime) -> None:
     """Ask about the payment; where the provider does not answer, `manage.py run_due` asks again."""
-    payment = payment_numbered(provider, number[:MOST_CHARACTERS])
+    # Databases choke on NUL and on half a surrogate pair.
+    can_be = len(number) <= MOST_CHARACTERS and number.isascii() and number.isprintable()
+    payment = payment_numbered(provider, number) if can_be else None
     if payment is None:
         return
     Payment.objects.filter(pk=payment.pk).update(hinted_at=at)

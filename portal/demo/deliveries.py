@@ -111,7 +111,7 @@ def _report(demo: DemoRequest, institutions: Institutions, began: datetime) -> N
     for version in demo.versions[there:]:
         text = (TEXTS / f"{version.text}.txt").read_text() if version.text else ""
         at = performed(demo, len(demo.studies) - 1, began) + timedelta(hours=version.hours)
-        receive(request, version.status, text, demo.author, SYSTEM, at)
+        receive(request, version.status, text, demo.hospital.radiologist, SYSTEM, at)
 
 
 def _reach(demo: DemoRequest, institutions: Institutions, began: datetime) -> None:

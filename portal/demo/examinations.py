@@ -69,7 +69,6 @@ class DemoRequest:
     shows: str
     versions: tuple[Version, ...] = ()
     copies: tuple[DemoPhysician, ...] = ()
-    author: str = "Dr E. Lambert"
     have_arrived: bool = True
     wishes: Wishes = USUAL
 
@@ -216,7 +215,6 @@ REQUESTS = (
         "a moving ultrasound, report at once",
         _final("lambert-echographie.fr", 1),
         (DUBOIS,),
-        "Dr O. Marchal",
     ),
     DemoRequest(
         "P-2026-8790",
@@ -227,8 +225,6 @@ REQUESTS = (
         LEFEVRE,
         "images withheld by the hospital, report shown",
         _final("elalaoui-mammographie.fr", 26),
-        (),
-        "Dr O. Marchal",
     ),
     DemoRequest(
         "P-2026-8755",
@@ -242,8 +238,6 @@ REQUESTS = (
             Version(ReportStatus.FINAL, "yamada-chest.en", 2),
             Version(ReportStatus.CANCELLED, "", 30),
         ),
-        (),
-        "Dr O. Marchal",
     ),
     DemoRequest(
         "P-2026-8801",
@@ -254,7 +248,5 @@ REQUESTS = (
         DUBOIS,
         "a Greek name, report at once",
         _final("papadopoulou-ultrasound.en", 2),
-        (),
-        "Dr O. Marchal",
     ),
 )

@@ -19,7 +19,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Hospital:
-    """An institution; `settings` are further fields of `Institution` that it is founded with."""
+    """An institution; `radiologist` signs its reports, `settings` are what else it is founded with."""
 
     slug: str
     name: str
@@ -27,6 +27,7 @@ class Hospital:
     desk_phone: str
     desk_hours: str
     issuer: str
+    radiologist: str
     rules: tuple[Rule, ...]
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -71,6 +72,7 @@ AZ = Hospital(
     desk_phone="+32 2 555 01 00",
     desk_hours="Mo–Fr 8:00–17:30",
     issuer="AZSE",
+    radiologist="Dr E. Lambert",
     rules=(_REQUESTER, Rule(Audience.PATIENT, images=True, report=True, report_days=7)),
 )
 PARC = Hospital(
@@ -80,6 +82,7 @@ PARC = Hospital(
     desk_phone="+32 4 555 02 00",
     desk_hours="Lu–Ve 8:30–17:00",
     issuer="PARC",
+    radiologist="Dr O. Marchal",
     rules=(
         _REQUESTER,
         Rule(Audience.PATIENT, images=True, report=True),
@@ -94,6 +97,7 @@ KOUTER = Hospital(
     desk_phone="+32 9 555 03 00",
     desk_hours="Mo–Fr 8:00–18:00",
     issuer="KOUT",
+    radiologist="Dr E. Lambert",
     rules=(_REQUESTER, Rule(Audience.PATIENT, images=True, report=True)),
     settings={
         "second_factor_per_code": True,
@@ -138,6 +142,11 @@ STAFF = (
         AppointmentRole.ADMINISTRATOR,
     ),
     Employee(Person("desk@parc.example.org", "", "Thomas", "Simon", "fr", "desk"), PARC, AppointmentRole.DESK),
+    Employee(
+        Person("administrator@kouter.example.org", "", "Wim", "De Clercq", "nl", "administrator"),
+        KOUTER,
+        AppointmentRole.ADMINISTRATOR,
+    ),
     Employee(Person("desk@kouter.example.org", "", "Lien", "Baert", "nl", "desk"), KOUTER, AppointmentRole.DESK),
     Employee(Person("service@example.org", "", "Anke", "Vermeulen", "en", "service desk")),
 )

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.letters.services import MOST_LETTERS, Order, print_letters
 from studies.access_codes.in_person import why_in_person
+from studies.access_codes.replacing import wishes_like
 from studies.access_codes.services import CannotIssue, why_unissuable
 from studies.desk.queries import requests_of
 from studies.institutions.marked import marked_requests
@@ -47,5 +48,6 @@ def _why_left_out(about: Request, desk: Desk) -> str:
 
 
 def _order(about: Request, desk: Desk) -> Order:
-    """A new code beside the one that works already, which lives until the new one is used."""
-    return Order(about, replaced=next((code for code in about.access_codes.all() if is_live(code, desk.at)), None))
+    """A new code beside the one that works already, which lives until the new one is used. It opens and asks alike."""
+    live = next((code for code in about.access_codes.all() if is_live(code, desk.at)), None)
+    return Order(about) if live is None else Order(about, wishes_like(live), replaced=live)

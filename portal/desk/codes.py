@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.checkout.money import in_words
+from accounts.money import in_words
 from portal.templatetags.days import day
 from studies.access_codes.demands import effective_second_factor, owes_payment
 from studies.access_codes.services import renewable_until

@@ -12,9 +12,10 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from studies.access_codes.births import Birth
 from studies.access_codes.in_person import InPerson
+from studies.access_codes.replacing import wishes_like
 from studies.access_codes.services import Wishes
 from studies.desk.services import Details
-from studies.models import Institution, Patient, PatientSecondFactor, ReleaseKind, Request
+from studies.models import AccessCode, Institution, Patient, PatientSecondFactor, ReleaseKind, Request
 
 NO_NAMES = _("Kept in the audit log. No names of patients.")
 BOTH, IMAGES, REPORT = "both", "images", "report"
@@ -63,14 +64,18 @@ class CodeForm(forms.Form):
     newest = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Any = None, *, request: Request, in_person: InPerson | None, newest: str, has_live: bool
+        self, data: Any = None, *, request: Request, in_person: InPerson | None, newest: str, live: AccessCode | None
     ) -> None:
-        """`newest`: the newest code that was given out when the page was made, so that none is given out unseen."""
+        """`newest`: the newest code that was given out when the page was made, so that none is given out unseen.
+
+        Whoever presses the button at once gives out a code that opens and asks what the `live` one does.
+        """
         institution = request.institution
+        like = wishes_like(live) if live is not None else Wishes()
         usual = {
-            "opens": BOTH,
+            "opens": IMAGES if not like.report else BOTH if like.images else REPORT,
             "days": institution.code_days,
-            "second_factor": PatientSecondFactor.NONE,
+            "second_factor": like.second_factor,
             "price": f"{institution.price_minor / 100:.2f}",
             "newest": newest,
         }
@@ -79,9 +84,9 @@ class CodeForm(forms.Form):
         self.fields["days"].max_value = institution.code_days_maximum  # type: ignore[attr-defined]
         self.fields["days"].widget.attrs["max"] = institution.code_days_maximum
         self._keep("handed_over", "in_person", wanted=in_person is not None)
-        self._keep("old", wanted=has_live)
+        self._keep("old", wanted=live is not None)
         self._keep("second_factor", wanted=institution.second_factor_per_code)
-        self._keep("price", wanted=bool(institution.free_copy_text.strip()) and not has_live)
+        self._keep("price", wanted=bool(institution.free_copy_text.strip()) and live is None)
 
     def _keep(self, *names: str, wanted: bool) -> None:
         for name in names:

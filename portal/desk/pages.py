@@ -160,7 +160,7 @@ def _forms(
             request=request,
             in_person=in_person,
             newest=str(codes[0].uuid) if codes else "",
-            has_live=any(is_live(code, desk.at) for code in codes),
+            live=next((code for code in codes if is_live(code, desk.at)), None),
         ),
         patient=PatientForm(typed.posted("patient"), patient=request.patient, institution=desk.institution),
         release=ReleaseForm(typed.posted("release")),

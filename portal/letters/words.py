@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal.checkout.money import in_words
+from accounts.money import in_words
 from portal.patient_login.desks import desk_of
 from portal.templatetags.days import day
 from studies.access_codes import IssuedCode

@@ -167,7 +167,7 @@ def at_step(*steps: Step) -> Callable[[PageOfLogin], Page]:
             try:
                 login = current(request, at)
             except CodeEnded:
-                return _code_ended(request)
+                return code_ended(request)
             if login is None:
                 return _elsewhere(request, at)
             if step_of(login, at) not in steps:
@@ -184,17 +184,18 @@ def to_due_step(request: HttpRequest, at: datetime) -> HttpResponse:
     actor = actor_of(request)
     if actor.kind is ActorKind.PATIENT:
         if not live_codes(at).filter(Q(uuid=actor.uuid), request__institution__is_active=True).exists():
-            return _code_ended(request)
+            return code_ended(request)
         end_session(request)
         return render(request, "portal/more_is_asked.html", status=403)
     try:
         login = current(request, at)
     except CodeEnded:
-        return _code_ended(request)
+        return code_ended(request)
     return proceed(request, login, at) if login is not None else redirect("portal:patient")
 
 
-def _code_ended(request: HttpRequest) -> HttpResponse:
+def code_ended(request: HttpRequest) -> HttpResponse:
+    """That the code opens nothing any more, and whom to ask; the login or session with it is over."""
     end_session(request)
     return render(request, "portal/code_ended.html", {"desks": desks()}, status=403)
 

@@ -6,15 +6,16 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from portal.patient_login.steps import to_due_step
 from studies.access import PatientViewer, viewer_of
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
-PageOfPatient = Callable[Concatenate[HttpRequest, PatientViewer, datetime, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+PageOfPatient = Callable[Concatenate[HttpRequest, PatientViewer, datetime, P], HttpResponseBase]
 
 
 def for_patients(page: PageOfPatient[P]) -> Page[P]:
@@ -24,7 +25,7 @@ def for_patients(page: PageOfPatient[P]) -> Page[P]:
     """
 
     @wraps(page)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         at = timezone.now()
         viewer = viewer_of(request, at)
         if isinstance(viewer, PatientViewer):

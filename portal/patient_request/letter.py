@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portal.templatetags.days import day, month
 from studies.access import PatientViewer, Seen, open_images, open_report, page_of, with_documents
 from studies.access_codes.services import renewable_by_patient
-from studies.download.keeping import Keep, keeps_of
+from studies.download.keeping import Keep, Together, keeps_of, together_of
 from studies.models import Institution, Patient, Study
 from studies.overview.people import requesters_of
 from studies.overview.readiness import State
@@ -48,6 +48,7 @@ class Letter:
     has_several: bool
     ready: list[State]
     keeps: list[Keep]
+    together: Together | None
     code_until: datetime
     code_renewed: datetime | None
 
@@ -55,12 +56,18 @@ class Letter:
     def has_report(self) -> bool:
         return any(examination.reports for examination in self.examinations)
 
+    @property
+    def still_ahead(self) -> list[State]:
+        """What is awaited or not shown."""
+        return [state for state in self.ready if not state.is_ready]
+
 
 def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) -> Letter:
     """The letter to whoever came in with this code. What it shows is audited as looks; `query` selects a picture."""
     request = viewer.code.request
     seen = sorted(page_of(viewer, at), key=lambda each: each.study.performed_at)
     examinations = _examinations(viewer, seen, query, at)
+    keeps = keeps_of(seen)
     return Letter(
         title=" · ".join(dict.fromkeys(title_of(study) for study, _grant in seen))
         or request.description
@@ -73,7 +80,8 @@ def letter_for(viewer: PatientViewer, query: Mapping[str, str], at: datetime) ->
         examinations=[each for each in examinations if each.pictures or each.reports],
         has_several=len(seen) > 1,
         ready=ready_states(seen),
-        keeps=keeps_of(seen),
+        keeps=keeps,
+        together=together_of(seen, keeps),
         code_until=viewer.code.expires_at,
         code_renewed=renewable_by_patient(viewer.code, at),
     )

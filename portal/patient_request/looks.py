@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.places.towns import place_of
 from accounts.sessions.devices import Device
 from studies.models import Audience, Request
 from studies.who_looked.queries import FailedTry, Looked, What, history_of
@@ -43,6 +44,7 @@ class Line:
     role: str = ""
     facts: Sequence[str] = ()
     look: UUID | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class WhoLooked:
     looks: Sequence[Line]
     tries: Sequence[Line]
     is_cut: bool
+
+    @property
+    def names_places(self) -> bool:
+        return any(line.place for line in self.looks)
 
 
 def who_looked(request: Request, session: UUID | None) -> WhoLooked:
@@ -71,12 +77,13 @@ def _line(look: Looked, session: UUID | None) -> Line:
     facts = [", ".join(str(_WHAT[what]) for what in look.what)]
     if look.device in _DEVICES:
         facts.append(str(_DEVICES[look.device]))
+    place = place_of(look.address)
     if look.audience is None:
-        return Line(look.at, _with_the_code(look, session), facts=facts)
+        return Line(look.at, _with_the_code(look, session), facts=facts, place=place)
     role = str(_ROLES.get(look.audience, look.audience.label))
     if look.name:
-        return Line(look.at, look.name, role, facts, look.uuid)
-    return Line(look.at, role[:1].upper() + role[1:], facts=facts, look=look.uuid)
+        return Line(look.at, look.name, role, facts, look.uuid, place)
+    return Line(look.at, role[:1].upper() + role[1:], facts=facts, look=look.uuid, place=place)
 
 
 def _with_the_code(look: Looked, session: UUID | None) -> str:

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import get_language
 
-from portal.checkout.money import in_words
+from accounts.money import in_words
 
 register = template.Library()
 

@@ -4,7 +4,7 @@
 404 as what is not there.
 """
 
-from .foresight import foreseen
+from .foresight import foreseen, foreseen_under, grant_under
 from .grants import Answer, Grant, Withheld
 from .looks import open_document, open_images, open_instance, open_report
 from .queries import NotVisible, Page, Seen, find, grant_for, page_of, visible_studies, with_documents
@@ -24,7 +24,9 @@ __all__ = [
     "account_viewer",
     "find",
     "foreseen",
+    "foreseen_under",
     "grant_for",
+    "grant_under",
     "open_document",
     "open_images",
     "open_instance",

@@ -3,8 +3,9 @@
 from .appointments import AppointmentAdmin
 from .audit import AuditEventAdmin
 from .codes import AccessCodeAdmin
-from .institutions import InstitutionAdmin, PolicyRuleAdmin
+from .institutions import InstitutionAdmin
 from .patients import PatientAdmin
+from .policy import PolicyRuleAdmin
 from .quarantine import QuarantinedFileAdmin
 from .refusals import RefusedEntryAdmin
 from .reports import ReportAdmin

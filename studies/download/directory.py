@@ -55,13 +55,13 @@ class Record:
         return _ITEM.pack(0xFFFE, 0xE000, len(content)) + content
 
 
-def dicomdir(root: Record, medium: UUID) -> bytes:
-    """The file `DICOMDIR` of a medium with one patient. The same records give the same bytes."""
+def dicomdir(patients: Sequence[Record], medium: UUID) -> bytes:
+    """The file `DICOMDIR` of a medium, by its records of patients. The same records give the same bytes."""
     head = _head(medium)
     begin = len(head) + len(_entity(0, 0)) + _SEQUENCE.size
-    end = _place([root], begin)
-    records = b"".join(_in_order([root]))
-    return head + _entity(root.offset, root.offset) + _sequence(end - begin) + records
+    end = _place(patients, begin)
+    records = b"".join(_in_order(patients))
+    return head + _entity(patients[0].offset, patients[-1].offset) + _sequence(end - begin) + records
 
 
 def _head(medium: UUID) -> bytes:

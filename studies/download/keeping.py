@@ -38,6 +38,29 @@ def keeps_of(seen: Sequence[Seen]) -> list[Keep]:
     return [keep for keep in keeps if keep.everything or keep.report]
 
 
+@dataclass(frozen=True)
+class Together:
+    """All of a request in one file. `missing`: the titles of what is not in it. Sizes as above, `report` likewise."""
+
+    everything: int
+    pictures: int
+    report: bool
+    missing: tuple[str, ...]
+
+
+def together_of(seen: Sequence[Seen], keeps: Sequence[Keep]) -> Together | None:
+    """What these studies of one request are in one file; None where there is one study alone, or no images."""
+    inside = {keep.study for keep in keeps if keep.everything}
+    if len(seen) < 2 or not inside:
+        return None
+    return Together(
+        everything=sum(keep.everything for keep in keeps),
+        pictures=sum(keep.pictures for keep in keeps),
+        report=any(keep.report for keep in keeps),
+        missing=tuple(title_of(study) for study, _grant in seen if study.uuid not in inside),
+    )
+
+
 def _sizes(studies: Sequence[int]) -> dict[int, tuple[int, int]]:
     """The bytes of each study's originals, and of its pictures as JPEG."""
     sizes: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))

@@ -32,14 +32,41 @@ class OfflineSeries:
 
 
 @dataclass(frozen=True)
-class Offline:
-    """`originals` and `report` are paths in the ZIP, empty for what is not in it; `not_shown` counts files."""
+class OfflineExamination:
+    """One study. `not_shown` counts files that hold no picture, or one that cannot be shown."""
 
     head: Head
     series: Sequence[OfflineSeries]
+    not_shown: int
+
+
+@dataclass(frozen=True)
+class Offline:
+    """`examinations`: at least one. `originals` and `report` are paths in the ZIP, empty for what is not in it.
+
+    `missing`: what else was made for the request and is not in the ZIP.
+    """
+
+    examinations: Sequence[OfflineExamination]
     originals: str
     report: str
-    not_shown: int
+    missing: Sequence[Head]
+
+    @property
+    def head(self) -> Head:
+        return self.examinations[0].head
+
+    @property
+    def title(self) -> str:
+        return " · ".join(dict.fromkeys(each.head.title for each in self.examinations))
+
+    @property
+    def has_several(self) -> bool:
+        return len(self.examinations) > 1
+
+    @property
+    def not_shown(self) -> int:
+        return sum(each.not_shown for each in self.examinations)
 
 
 def offline_page(page: Offline) -> bytes:

@@ -1,6 +1,7 @@
-"""A study as a ZIP to keep: what is in it, and for whom."""
+"""What somebody takes away as a ZIP: of one study, or of several of one request, and for whom."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -8,20 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from studies.access import NotVisible, Viewer, find, open_report
+from studies.access import NotVisible, Seen, Viewer, open_report
 from studies.models import Audience, Study
 from studies.overview.people import Head, head_of
-from studies.viewer.component import opening_position
-from studies.viewer.pictures import SeriesPictures, StudyPictures, pictures_of
-from studies.viewer.readings import readings_of
+from studies.viewer.pictures import pictures_of, title_of
 
-from .holdings import FOLDER, Held, HeldSeries, directory_of, held_of, originals_of
-from .offline import Offline, OfflinePicture, OfflineSeries, offline_page
-from .report_pdf import report_pdf
-from .sums import Summed
-from .zips import Member, Zip
-
-REPORT = "report.pdf"
+from .contents import Examination, members_of
+from .holdings import held_of
+from .report_pdf import About
+from .zips import Zip
 
 
 class Content(StrEnum):
@@ -33,14 +29,27 @@ class Content(StrEnum):
 
 
 @dataclass(frozen=True)
-class Package:
-    """`audience`: because of which its viewer gets it; `with_report`: whether the report is in it."""
+class Part:
+    """One study of a package: because of which audience its viewer gets it, and what of it is inside."""
 
     study: Study
-    content: Content
     audience: Audience
-    with_report: bool
+    images: bool
+    report: bool
+
+
+@dataclass(frozen=True)
+class Package:
+    """`parts`: the studies of which something is inside, in their order."""
+
+    content: Content
+    parts: tuple[Part, ...]
     zip: Zip
+
+    @property
+    def first(self) -> Study:
+        """The study that names the file: the first one whose images are inside."""
+        return next(part.study for part in self.parts if part.images)
 
 
 def file_name(study: Study, content: Content, extension: str) -> str:
@@ -48,64 +57,48 @@ def file_name(study: Study, content: Content, extension: str) -> str:
     return f"{content}-{_there(study):%Y-%m-%d}.{extension}"
 
 
-def package_for(viewer: Viewer | None, uuid: UUID, content: Content, at: datetime) -> Package:
-    """The ZIP of a study's images as this viewer may have them now, with the report where it may be read.
+def package_of(viewer: Viewer | None, seen: Sequence[Seen], content: Content, at: datetime) -> Package:
+    """The ZIP of these studies' images as their viewer may have them now, with the reports that may be read.
 
-    Raises `NotVisible`, also where pictures are wanted and there are none, and `sums.Unavailable`.
+    A study whose images are withheld, or of which there is nothing of this kind, is left out, and the page inside names
+    it. Raises `NotVisible` where none is left, and `sums.Unavailable`.
     """
-    study, grant = find(viewer, uuid, at)
-    if not grant.images.allowed:
+    heads = _heads([study for study, _grant in seen])
+    inside = _examinations([study for study, grant in seen if grant.images.allowed], content, heads)
+    if not inside:
         raise NotVisible
-    with timezone.override(ZoneInfo(study.institution.time_zone)):
-        head = head_of(study)
-        report = report_pdf(head, readings_of(open_report(viewer, uuid, at))) if grant.report.allowed else b""
-        members = _members(study, head, content, report)
-    return Package(study, content, grant.audience, bool(report), Zip(members, _there(study)))
+    first = next(iter(inside.values())).held.study
+    with timezone.override(ZoneInfo(first.institution.time_zone)):
+        told = _told(viewer, seen, heads, at)
+        missing = [head for study, head in heads.items() if study not in inside]
+        everything = content is Content.EVERYTHING
+        members = members_of(list(inside.values()), list(told.values()), missing, originals=everything)
+    parts = (Part(study, grant.audience, study.uuid in inside, study.uuid in told) for study, grant in seen)
+    return Package(content, tuple(part for part in parts if part.images or part.report), Zip(members, _there(first)))
 
 
-def _members(study: Study, head: Head, content: Content, report: bytes) -> list[Member]:
-    held = held_of(study)
-    shown = pictures_of([study])[0]
-    series, pictures = _pictures(shown, held)
-    everything = content is Content.EVERYTHING
-    if not everything and not pictures:
-        raise NotVisible
-    page = Offline(
-        head=head,
-        series=series,
-        originals=FOLDER if everything else "",
-        report=REPORT if report else "",
-        not_shown=shown.unreadable + shown.without_pictures + len(shown.documents),
-    )
-    members = [Member.of("index.html", offline_page(page))]
-    members += [Member.of(REPORT, report)] if report else []
-    members += [Member.of("DICOMDIR", directory_of(study, held)), *originals_of(held)] if everything else []
-    return members + pictures
+def _heads(studies: Sequence[Study]) -> dict[UUID, Head]:
+    """Those of studies of one request. One query."""
+    if not studies:
+        return {}
+    request = head_of(studies[0])
+    return {study.uuid: replace(request, title=title_of(study), performed_at=study.performed_at) for study in studies}
 
 
-def _pictures(shown: StudyPictures, held: list[HeldSeries]) -> tuple[list[OfflineSeries], list[Member]]:
-    """The series of the page, and the JPEGs that it shows."""
-    by_instance = {each.instance.uuid: each for series in held for each in series.instances}
-    series, members = [], []
-    for ordinal, each in enumerate(shown.series, start=1):
-        frames = _frames(each, by_instance)
-        named = [f"pictures/{ordinal:04}/{number:04}.jpg" for number in range(1, len(frames) + 1)]
-        pictures = [OfflinePicture(name, *size) for name, (_jpeg, size) in zip(named, frames, strict=True)]
-        series.append(OfflineSeries(each.label, pictures, opening_position(each)))
-        members += [
-            Member(name, jpeg.crc32, path=jpeg.path, rest=jpeg.size)
-            for name, (jpeg, _size) in zip(named, frames, strict=True)
-        ]
-    return series, members
+def _examinations(studies: Sequence[Study], content: Content, heads: dict[UUID, Head]) -> dict[UUID, Examination]:
+    """Those of these studies of which there is something to take away. Four queries."""
+    held = {each.study.uuid: each for each in held_of(studies)}
+    return {
+        shown.study: Examination(heads[shown.study], held[shown.study], shown)
+        for shown in pictures_of(studies)
+        if shown.study in held and (shown.series or content is not Content.PICTURES)
+    }
 
 
-def _frames(series: SeriesPictures, by_instance: dict[UUID, Held]) -> list[tuple[Summed, tuple[int, int]]]:
-    """The JPEGs of a series in order, each with the width and height at which a page lays it out."""
-    return [
-        (jpeg, (stack.width, stack.height))
-        for stack in series.stacks
-        for jpeg in by_instance[stack.instance].sums.pictures
-    ]
+def _told(viewer: Viewer | None, seen: Sequence[Seen], heads: dict[UUID, Head], at: datetime) -> dict[UUID, About]:
+    """What may be read of the reports about each study, the look audited."""
+    versions = {study.uuid: open_report(viewer, study.uuid, at) for study, grant in seen if grant.report.allowed}
+    return {study: About(heads[study], readable) for study, readable in versions.items() if readable}
 
 
 def _there(study: Study) -> datetime:

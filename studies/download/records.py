@@ -90,12 +90,16 @@ def patient_keys(patient: Patient, header: Header) -> bytes:
     """As the files say it, so that a directory and its files agree; where they say nothing, as the portal knows it."""
     groups = (patient.name_alphabetic, patient.name_ideographic, patient.name_phonetic)
     name = "=".join(group.replace("=", " ") for group in groups).rstrip("=")
-    known_as = patient.patient_id or patient.uuid.hex[:16]  # Type 1: one of our own, if need be
-    return _UTF8 + _said(header, PatientName=name, PatientID=known_as)
+    return _UTF8 + _said(header, PatientName=name) + patient_id(patient, header)
 
 
-def study_keys(study: Study, header: Header) -> bytes:
-    """Likewise."""
+def patient_id(patient: Patient, header: Header) -> bytes:
+    """The element by which a medium tells its patients apart; Type 1: one of our own, if need be."""
+    return _said(header, PatientID=patient.patient_id or patient.uuid.hex[:16])
+
+
+def study_keys(study: Study, ordinal: int, header: Header) -> bytes:
+    """Likewise. `ordinal`: which study of the medium it is."""
     made: datetime = study.performed_at.astimezone(ZoneInfo(study.institution.time_zone))
     return _UTF8 + _said(
         header,
@@ -104,7 +108,7 @@ def study_keys(study: Study, header: Header) -> bytes:
         AccessionNumber=study.request.accession_number or study.request.accession_as_received,
         StudyDescription=study.description,
         StudyInstanceUID=study.study_instance_uid or "",
-        StudyID="1",  # Type 1, for nothing but to tell the studies of one medium apart
+        StudyID=str(ordinal),  # Type 1, for nothing but to tell the studies of one medium apart
     )
 
 

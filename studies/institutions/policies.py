@@ -24,6 +24,14 @@ def cells_of(rules: Iterable[PolicyRule]) -> list[PolicyCell]:
     return [_cell(rule, modality) for modality, rule in chosen if rule is not None]
 
 
+def modalities_of(rule: PolicyRule, others: Iterable[PolicyRule]) -> list[str]:
+    """The modalities that a rule decides about, beside the other rules for the same audience."""
+    if rule.modality:
+        return [rule.modality]
+    apart = {other.modality for other in others}
+    return [modality for modality in Modality.values if modality not in apart]
+
+
 def _cell(rule: PolicyRule, modality: Modality) -> PolicyCell:
     return PolicyCell(
         institution_id=rule.institution_id,

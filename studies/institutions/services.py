@@ -1,5 +1,6 @@
 """The only place that writes institutions: their founding, their policy, their patients' birth dates."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from accounts.models import AuditAction
 from studies.access_codes.births import Birth
 from studies.models import Institution, Patient, PolicyCell, PolicyRule
 
+from .overtaken import OvertakenError, is_overtaken
 from .policies import DEFAULT_RULES, RULED, cells_of
 
 Details = dict[str, str | int | bool | None]
@@ -33,17 +35,23 @@ def found_institution(*, slug: str, name: str, actor: Actor, at: datetime, **set
     return institution
 
 
-def save_policy(rule: PolicyRule, actor: Actor, at: datetime) -> PolicyRule:
-    """Save a new or changed rule; it holds from the next request on. Raises ValidationError for a second one alike."""
+def save_policy(rule: PolicyRule, actor: Actor, at: datetime, *, seen: Mapping[str, Any] | None = None) -> PolicyRule:
+    """Save a new or changed rule; it holds from the next request on. Raises ValidationError for a second one alike.
+
+    `seen` is what the rule said when somebody decided to change it: raises OvertakenError if it says something else.
+    """
     with transaction.atomic():
         _lock(rule.institution_id)
         rule.full_clean()
         before = PolicyRule.objects.filter(pk=rule.pk).first()
+        if is_overtaken(before, seen):
+            raise OvertakenError
         rule.save()
         _expand(rule.institution_id, rule.audience)
         if before is not None and before.audience != rule.audience:
             _expand(rule.institution_id, before.audience)
-        _record_policy(rule, _changes(before, rule), actor, at)
+        if before is None or (changes := _changes(before, rule)):
+            _record_policy(rule, _values(rule) | ({"made": True} if before is None else changes), actor, at)
     return rule
 
 
@@ -52,7 +60,7 @@ def delete_policy(rule: PolicyRule, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
         _lock(rule.institution_id)
         details: Details = {"removed": True}
-        _record_policy(rule, details, actor, at)
+        _record_policy(rule, details | {f"{name}_before": value for name, value in _values(rule).items()}, actor, at)
         rule.delete()
         _expand(rule.institution_id, rule.audience)
 
@@ -92,13 +100,14 @@ def _expand(institution_id: int, audience: str) -> None:
     PolicyCell.objects.bulk_create(cells_of(rules))
 
 
-def _changes(before: PolicyRule | None, after: PolicyRule) -> Details:
-    details: Details = {name: getattr(after, name) for name in RULED}
-    if before is not None:
-        details |= {
-            f"{name}_before": getattr(before, name) for name in RULED if getattr(before, name) != getattr(after, name)
-        }
-    return details
+def _values(rule: PolicyRule) -> Details:
+    return {name: getattr(rule, name) for name in RULED}
+
+
+def _changes(before: PolicyRule, after: PolicyRule) -> Details:
+    """What the rule said before, of everything that it says otherwise now."""
+    values = _values(after)
+    return {f"{name}_before": value for name, value in _values(before).items() if value != values[name]}
 
 
 def _record_policy(rule: PolicyRule, details: Details, actor: Actor, at: datetime) -> None:

@@ -1,14 +1,19 @@
 """A hospital or radiologist that makes examinations and decides who sees them."""
 
 import uuid
+import zoneinfo
+from collections.abc import Iterator
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 CURRENCIES = ("EUR", "GBP", "CHF", "DKK", "SEK", "NOK", "PLN", "CZK")  # each has a hundred minor units
+OLDEST = 130  # years
 
 
 class PatientSecondFactor(models.TextChoices):
@@ -97,11 +102,46 @@ class Institution(models.Model):
         return self.name
 
     def clean(self) -> None:
+        """Settings that fit together: what one of them asks for, the others make possible."""
+        self.sms_countries = ",".join(self._sms_regions())
+        wrong: dict[str, list[str]] = {}
+        for field, said in (*self._wrong_desk(), *self._wrong_sms(), *self._wrong_price()):
+            wrong.setdefault(field, []).append(said)
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _sms_regions(self) -> list[str]:
+        """The countries that SMS go to, each once, as ISO 3166 writes them."""
+        named = (code.strip().upper() for code in self.sms_countries.replace(";", ",").split(","))
+        return list(dict.fromkeys(code for code in named if code))
+
+    def _wrong_desk(self) -> Iterator[tuple[str, str]]:
+        if self.time_zone not in zoneinfo.available_timezones():
+            yield "time_zone", _now("There is no time zone of this name.")
+        # A value that is no number at all was refused before, and is None here.
+        if (self.code_days or 0) > (self.code_days_maximum or 0):
+            yield "code_days", _now("This is more than the most that a code may work for.")
+        if (self.in_person_from_age or 0) > (self.in_person_to_age or 0):
+            yield "in_person_to_age", _now("This is younger than the age from which codes are handed over in person.")
+        if (self.in_person_to_age or 0) > OLDEST:
+            yield "in_person_to_age", _now("Nobody is as old as that.")
+
+    def _wrong_sms(self) -> Iterator[tuple[str, str]]:
+        unknown = [code for code in self._sms_regions() if code not in phonenumbers.SUPPORTED_REGIONS]
+        if unknown:
+            said = _now("No country has the code %(codes)s. Codes have two letters: BE for Belgium, GB for Britain.")
+            yield "sms_countries", said % {"codes": ", ".join(unknown)}
+        if not self._sms_regions():
+            yield "sms_countries", _now("Name at least one country, for example BE.")
+        if self.patient_second_factor == PatientSecondFactor.SMS and self.sms_per_day == 0:
+            yield "sms_per_day", _now("Patients are asked for a token by SMS: let at least one a day go out.")
+
+    def _wrong_price(self) -> Iterator[tuple[str, str]]:
         """A price needs a currency that it can be paid in, and words that say how to do without paying."""
         if self.price_minor and not self.free_copy_text.strip():
-            raise ValidationError({"free_copy_text": _("Say how to get a free copy before you ask for money.")})
+            yield "free_copy_text", _now("Say how to get a free copy before you ask for money.")
         if self.price_currency not in CURRENCIES:
-            raise ValidationError({"price_currency": _("Payments cannot be taken in this currency.")})
+            yield "price_currency", _now("Payments cannot be taken in this currency.")
 
     @property
     def name_and_city(self) -> str:

@@ -2,10 +2,13 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .study import Modality
+
+LONGEST_DAYS = 3650  # ten years, more than anybody means
 
 
 class Audience(models.TextChoices):
@@ -47,6 +50,13 @@ class PolicyRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution} · {self.get_audience_display()}"
+
+    def clean(self) -> None:
+        """A delay is one that somebody can wait for."""
+        longest = {"images_hours": LONGEST_DAYS * 24, "report_days": LONGEST_DAYS}
+        too_long = [name for name, most in longest.items() if (getattr(self, name) or 0) > most]
+        if too_long:
+            raise ValidationError({name: _("This is more than ten years.") for name in too_long})
 
 
 class PolicyCell(models.Model):

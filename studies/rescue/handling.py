@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from accounts.keys import decrypt
 from accounts.models import AuditAction
 from accounts.throttling.limits import RESCUE_PATIENT
 from accounts.throttling.services import take
-from studies.access_codes.services import CannotIssue, IssuedCode, Wishes, record_of, replace, revoke
+from studies.access_codes.replacing import wishes_like
+from studies.access_codes.services import CannotIssue, IssuedCode, record_of, replace, revoke
 from studies.contacts.reachable import Reachable, reachable_by
 from studies.contacts.services import tell
 from studies.models import (
@@ -24,7 +26,6 @@ from studies.models import (
     CodeChannel,
     Contact,
     Patient,
-    PatientSecondFactor,
     Request,
     Rescue,
     RescueOutcome,
@@ -114,7 +115,7 @@ def _help(patient: Patient, channel: Contact, language: str, at: datetime) -> En
         return End(RescueOutcome.OFTEN, lost.request)
     for way in ways:
         try:
-            issued = replace(lost, _wishes(lost, way), SYSTEM, at)
+            issued = replace(lost, with_(wishes_like(lost), sent_by=CodeChannel(way.channel.value)), SYSTEM, at)
         except CannotIssue:
             return End(RescueOutcome.DESK, lost.request)
         if _send(issued, way, language, at):
@@ -138,16 +139,6 @@ def _ways(request: Request, channel: Contact, at: datetime) -> list[Reachable]:
     if named and channel is Contact.SMS and institution.mail_when_sms_fails:
         return ways
     return named
-
-
-def _wishes(lost: AccessCode, way: Reachable) -> Wishes:
-    per_code = lost.request.institution.second_factor_per_code
-    return Wishes(
-        images=lost.images,
-        report=lost.report,
-        second_factor=PatientSecondFactor(lost.second_factor) if per_code else PatientSecondFactor.NONE,
-        sent_by=CodeChannel(way.channel.value),
-    )
 
 
 def _send(issued: IssuedCode, way: Reachable, language: str, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Every look at a request, and every failed try with its codes, from the audit log: a constant number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -52,6 +52,7 @@ class Looked:
     name: str
     device: Device
     session: UUID | None
+    address: str | None = None
     for_another: bool = False
 
 
@@ -114,6 +115,7 @@ def _looks(events: Sequence[AuditEvent], names: dict[UUID | None, str]) -> list[
             name=names.get(event.actor, "") if event.actor_kind == ActorKind.ACCOUNT else "",
             device=Device(str(event.details.get("device", ""))),
             session=event.session,
+            address=event.address,
             for_another=event.session in for_another,
         )
         if looks and _is_the_same(looks[-1], look):
@@ -128,7 +130,7 @@ def _is_the_same(later: Looked, look: Looked) -> bool:
 
 def _joined(later: Looked, look: Looked) -> Looked:
     what = tuple(kind for kind in What if kind in (*later.what, *look.what))
-    return Looked(look.uuid, look.at, what, look.audience, look.name, look.device, look.session, look.for_another)
+    return replace(look, what=what)
 
 
 def _sessions_for_another(events: Iterable[AuditEvent]) -> set[UUID | None]:

@@ -94,6 +94,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "portal:mollie_webhook": EVERYONE,
     "portal:stripe_webhook": EVERYONE,
     "portal:request": (302, 200, 302, 200, 302),  # the patient's own request, whichever that is
+    "portal:download": (302, 404, 302, 200, 302),  # another patient's request has no images
+    "portal:download_pictures": (302, 404, 302, 200, 302),
     "portal:lost": EVERYONE,
     "portal:link": (303,) * 5,
     "portal:desk": STAFF_ONLY,

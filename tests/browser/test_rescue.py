@@ -123,8 +123,13 @@ def test_beside_the_letter(door: Door, page_at: PageMaker, width: int, scheme: s
     page.goto(f"{door.address}/patient/")
     come_in(page, door.letter.text, day="15")
     come_in(page, door.letter.text)
+    said = page.locator(".ahead, .sheet__aside").get_by_text("Report, from").locator("visible=true")
+    expect(said.first).to_be_in_viewport()
     assert_accessible(page)
     photograph(page, f"beside-{width}-{scheme}")
+    if width == PHONE:
+        page.get_by_role("link", name="Why, and what is ready").click()
+        expect(page.get_by_text("This hospital shows every report after 7 days")).to_be_in_viewport()
     page.get_by_role("button", name="by SMS to ••• 47").click()
     expect(page.get_by_text("You get an SMS to ••• 47 when it is there.")).to_be_visible()
     page.get_by_role("button", name="I open this for someone else").click()

@@ -14,6 +14,7 @@ from portal.environments.flags import FLAGS
 from portal.patient_login.desks import Desk
 from portal.patient_login.forms import PatientForm
 from studies.models import ReportStatus, ReportVersion
+from studies.overview.readiness import State, Tone
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
@@ -53,6 +54,17 @@ def test_a_form_begins_with_a_summary_that_leads_to_the_fields() -> None:
 def test_a_tick_box_stands_before_its_label() -> None:
     field = Address()["stay"].as_field_group()
     assert field.index('type="checkbox"') < field.index("Stay here")
+
+
+def test_what_is_still_ahead_is_a_line_each_and_leads_to_the_reasons() -> None:
+    opens = State(Tone.WAITING, "", "Report", "This hospital shows every report after 7 days.", NOON)
+    states = [opens, State(Tone.WAITING, "", "Images: CT", "So far."), State(Tone.QUIET, "", SCRIPT, "By its policy.")]
+    ahead = rendered("ahead", states=states)
+    assert "Report, from Wednesday 18 November 2026 at 13:00" in ahead
+    assert "Images: CT: not here yet" in ahead
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;: not shown here" in ahead
+    assert '<a class="link" href="#ready">' in ahead
+    assert not [state.reason for state in states if state.reason in ahead]
 
 
 def test_a_date_of_birth_is_three_fields_under_one_question() -> None:

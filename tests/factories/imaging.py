@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 
 from accounts.models import Physician, PhysicianIdentifier
-from portal.demo.phantoms.files import Named, StudyHeader, write_document, write_study
+from portal.demo.phantoms.files import Named, StudyHeader, uid, write_document, write_study
 from portal.demo.phantoms.head_scans import ct_of_the_head
 from portal.demo.phantoms.series import Detail, PhantomSeries
 from portal.demo.phantoms.ultrasound import abdomen
@@ -41,15 +41,20 @@ def delivered(
     requester: Named,
     *,
     key: str = "study",
+    order: str = "",
     description: str = "CT head",
     patient_name: str = "Peeters^Anna",
     at: datetime = datetime(2026, 11, 18, 8, 40),  # noqa: DTZ001 - a hospital's files say local time
     arrived_at: datetime = datetime(2026, 11, 18, 9, tzinfo=UTC),
     document: str = "",
 ) -> Study:
-    """A study of these series, and of a PDF with the title `document`, as it stands in the archive."""
+    """A study of these series, and of a PDF with the title `document`, as it stands in the archive.
+
+    Studies with the same `order` are of one patient's request; otherwise each has its own.
+    """
+    order = order or key
     header = StudyHeader(
-        key, patient_name, f"P-{key}", "", "F", "19510914", f"A-{key}", description, institution.name, at, requester
+        key, patient_name, f"P-{order}", "", "F", "19510914", f"A-{order}", description, institution.name, at, requester
     )
     root = Path(settings.ARCHIVE_ROOT)
     root.mkdir(parents=True, exist_ok=True)
@@ -62,4 +67,4 @@ def delivered(
             for file in sorted(Path(folder).iterdir())
         ]
         store(institution, outcomes, arrived_at, staging=staging)
-    return Study.objects.get(request__accession_number=f"A-{key}", institution=institution)
+    return Study.objects.get(study_instance_uid=uid(key), institution=institution)

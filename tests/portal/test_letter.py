@@ -134,6 +134,14 @@ def test_what_the_hospital_does_not_show_is_said(
     assert said in letter(client, annas)
 
 
+def test_what_is_not_there_is_said_before_what_is(client: Client, hospital: Institution, annas: Request) -> None:
+    report(annas, ReportStatus.FINAL, "Findings: normal.")
+    assert "not shown here" not in letter(client, annas)
+    patients_may(hospital, images=False)
+    page = letter(client, annas)
+    assert page.index("Images: not shown here") < page.index("What is ready") < page.index("<h3>Findings</h3>")
+
+
 def test_images_may_wait_too(client: Client, hospital: Institution, annas: Request) -> None:
     annas.studies.update(arrived_at=timezone.now())
     patients_may(hospital, images_hours=36)

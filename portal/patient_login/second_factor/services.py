@@ -23,7 +23,7 @@ from studies.access_codes.queries import live_codes
 from studies.access_codes.services import record_of
 from studies.access_codes.slips import DIGITS as SLIP_DIGITS
 from studies.access_codes.slips import has_slip, use_slip_password
-from studies.access_codes.tries import give_token_try_back, take_token_try
+from studies.access_codes.tries import give_token_try_back, has_token_tries, take_token_try
 from studies.models import AccessCode, Concern, DeskMessage
 
 from .ways import SLIP, Way, ways_of
@@ -95,7 +95,7 @@ def fall_back(challenge: Challenge, at: datetime) -> None:
     """An SMS turned out to be undeliverable: send a mail to the same session, where the institution allows it."""
     live = live_codes(at).filter(uuid=challenge.subject).select_related("request__patient", "request__institution")
     code = live.first()
-    if code is None or challenge.channel != ChallengeChannel.SMS:
+    if code is None or challenge.channel != ChallengeChannel.SMS or not has_token_tries(code):
         return
     mail = _mail_of(code, at)
     if mail is not None:

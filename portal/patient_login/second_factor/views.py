@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.sessions.queries import was_ended
 from accounts.sessions.services import actor_of
 from portal.patient_login.about import ahead_of
 from portal.patient_login.desks import desk_of
 from portal.patient_login.steps import PatientLogin, Step, at_step, proceed
+from studies.access_codes.tries import has_token_tries
 
 from .forms import TokenForm
 from .page import forget_sent, note_sent, page_of_token, sentence_of
@@ -28,6 +30,8 @@ def token(request: HttpRequest, login: PatientLogin, at: datetime) -> HttpRespon
         taken = take_token(request, login, form.cleaned_data["token"], at)
         if taken is Taken.VERIFIED:
             return redirect("portal:request")
+        if was_ended(login.session):  # the button was pressed twice, and the other press opened the door
+            return redirect("portal:token")
         form.add_error("token", sentence_of(taken))
     page = page_of_token(request, login, at)
     if page is not None and page.takes_slips_only:
@@ -60,8 +64,11 @@ def not_mine(request: HttpRequest, login: PatientLogin, at: datetime) -> HttpRes
 
 
 def send_first(request: HttpRequest, login: PatientLogin, at: datetime) -> None:
-    """Send a token the chosen way, or the usual one; nothing where there is none, or a slip was chosen."""
+    """Send a token the chosen way, or the usual one; nothing where there is none, or a slip was chosen.
+
+    Nor where no token may be tried any more: nobody is to be sent messages that open nothing.
+    """
     forget_sent(request)
     chosen = chosen_way(ways_of(login.code, at), login.way)
-    if chosen is not None:
+    if chosen is not None and has_token_tries(login.code):
         note_sent(request, chosen, *send_token(request, login, chosen, at))

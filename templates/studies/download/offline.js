@@ -1,5 +1,5 @@
 // One picture of a series at a time, moved by slider, buttons, arrow keys and wheel. Without this every picture stands below.
-for (const section of document.querySelectorAll("section")) {
+for (const section of document.querySelectorAll("section.series")) {
   const stage = section.querySelector(".stage");
   const [front, slider, output] = ["img", "input", "output"].map((name) => stage.querySelector(name));
   const pictures = [...section.querySelectorAll("li img")];

@@ -28,6 +28,7 @@ from studies.access.queries import grants_for, visible_studies
 from studies.access.viewers import AccountViewer, PatientViewer
 from studies.access_codes import Birth, Outcome, enter, revoke
 from studies.access_codes.demands import effective_second_factor, owes_payment
+from studies.institutions.appointments import administrators
 from studies.models import (
     AccessCode,
     Instance,
@@ -190,6 +191,12 @@ def test_everybody_logs_in_with_password_and_token(cast: Document) -> None:
         user = User.objects.get(username=account["username"])
         assert user.check_password(account["password"])
         assert verify_totp(user, token_at(account["totp_secret"], step_of(now)), now), account["username"]
+
+
+def test_every_institution_has_somebody_who_administers_it(cast: Document) -> None:
+    now = timezone.now()
+    for institution in Institution.objects.all():
+        assert administrators(institution, now).exists(), institution.name
 
 
 def test_a_changed_password_is_set_back_so_that_what_is_printed_works(cast: Document) -> None:

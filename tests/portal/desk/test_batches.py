@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.audit.actor import SYSTEM
 from portal.letters.services import MOST_LETTERS, Order, print_letters
 from studies.access_codes import issue
-from studies.models import AccessCode, Request
+from studies.access_codes.services import Wishes, issue_as_wished
+from studies.models import AccessCode, Institution, PatientSecondFactor, Request
 from tests.factories import PatientFactory, RequestFactory
 from tests.portal.letters.paper import read
 
@@ -46,3 +47,20 @@ def test_no_more_than_a_hundred_letters_at_once(annas: Request) -> None:
 def test_who_marked_nothing_is_told_where_to(counter: Counter) -> None:
     assert "Nothing to print." in counter.page("/desk/letters/")
     assert counter.browser.post("/desk/letters/").headers["Content-Type"].startswith("text/html")
+
+
+def test_a_letter_in_the_place_of_another_opens_and_asks_no_less_and_no_more(
+    counter: Counter, annas: Request, hospital: Institution
+) -> None:
+    """Whoever stole the first letter gains nothing when the desk prints another one."""
+    Institution.objects.update(second_factor_per_code=True)
+    annas.institution.refresh_from_db()
+    careful = Wishes(report=False, second_factor=PatientSecondFactor.SMS)
+    issue_as_wished(annas, careful, SYSTEM, timezone.now())
+    chosen = {"action": "codes_and_letters", "_selected_action": [annas.pk]}
+    counter.browser.post("/admin/studies/request/", chosen)
+    counter.browser.post("/desk/letters/")
+    counter.print_letter(annas, old="until_used")
+    newer = AccessCode.objects.filter(replaces__isnull=False)
+    terms = [(code.images, code.report, code.second_factor) for code in newer]
+    assert terms == [(True, False, PatientSecondFactor.SMS)] * 2

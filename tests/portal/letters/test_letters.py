@@ -12,6 +12,7 @@ from portal.letters.words import letter_with, slip_with
 from studies.access_codes.services import IssuedCode, issue
 from studies.models import PatientSecondFactor
 from tests.factories import PatientFactory, RequestFactory, StudyFactory
+from tests.factories.scripts import CLAIM, SAYS_SO, UNPRINTABLE, without_further_typefaces
 from tests.factories.studies import NOON
 
 from .paper import Sheet, read
@@ -99,6 +100,35 @@ def test_a_letter_speaks_the_patients_language(language: str, month: str) -> Non
 )
 def test_a_name_is_printed_as_it_is_and_never_stops_a_letter(name: str, shown: str) -> None:
     assert shown in printed(issued_for(name)).words
+
+
+@pytest.mark.parametrize("name", UNPRINTABLE.values(), ids=UNPRINTABLE)
+def test_a_name_that_cannot_be_printed_gives_a_letter_that_says_so_and_opens_the_door(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_further_typefaces(monkeypatch)
+    issued = issued_for(name)
+    pdf = pdf_of([letter_with(issued, NOON)])
+    [sheet] = read(pdf)
+    assert SAYS_SO in sheet.words
+    assert issued.text in sheet.words
+    assert sheet.qr == [f"{settings.PUBLIC_URL}/p/{issued.text.replace('-', '')}"]
+    assert CLAIM not in pdf
+
+
+def test_a_slip_says_so_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_further_typefaces(monkeypatch)
+    issued = issued_for(UNPRINTABLE["Khmer"])
+    [sheet] = read(pdf_of([slip_with(issued.code, ["12345678"] * 5, NOON)]))
+    assert SAYS_SO in sheet.words
+    assert sheet.words.count("1234 5678") == 5
+
+
+def test_one_name_among_many_spoils_no_other_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_further_typefaces(monkeypatch)
+    codes = [issued_for("Peeters^Anna"), issued_for(UNPRINTABLE["Amharic"]), issued_for("Nuñez^Zoë")]
+    sheets = read(pdf_of([letter_with(issued, NOON) for issued in codes]))
+    assert [SAYS_SO in sheet.words for sheet in sheets] == [False, True, False]
 
 
 def test_many_letters_are_one_document_with_a_code_each() -> None:

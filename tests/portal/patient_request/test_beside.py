@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -30,6 +32,7 @@ from studies.models import (
 from studies.notices.services import send_due
 from studies.participants.services import name_participant
 from studies.reports.services import receive
+from tests.accounts.places.tables import table_with
 from tests.factories import PatientFactory, PhysicianFactory, RequestFactory, StudyFactory
 from tests.factories.accounts import enter_as_patient
 
@@ -188,6 +191,19 @@ def test_every_look_is_told_with_time_role_name_and_device(client: Client, annas
     page = text_of(other.get(PAGE))
     assert "<strong>With your code</strong>" in page
     assert page.count("You, on this visit") == 1
+
+
+def test_the_town_is_told_where_the_operator_has_a_table_of_towns(
+    annas: Request, letter: IssuedCode, settings: LazySettings, tmp_path: Path
+) -> None:
+    row = {"city": "Ghent", "country_code": "BE"}
+    settings.TOWN_DATABASE = str(table_with(row, tmp_path / "towns.mmdb"))
+    somewhere = Client(REMOTE_ADDR="193.190.1.1")
+    enter_as_patient(somewhere, letter.code.uuid)
+    somewhere.get(PAGE)
+    page = text_of(somewhere.get(PAGE))
+    assert re.search(r"<strong>You, on this visit</strong>.*?<span>Ghent, Belgium</span>", page)
+    assert "IP Geolocation by DB-IP" in page
 
 
 def test_a_hospital_may_tell_the_role_alone(anna: Client, annas: Request, requester: User) -> None:

@@ -2,10 +2,7 @@
 
 import json
 import re
-import subprocess
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pydicom
@@ -13,14 +10,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from pydicom.fileset import FileSet
 
 from studies.archive.layout import folder_of
 from studies.models import Instance, Series
-from tests.programs import require
 from tests.studies.viewer.practice import Practice
 
 from .conftest import Opener
+from .medium import dcmtk, file_set, files_on, records
 
 # PS3.10 §8.5, and ISO 9660 for whoever burns it.
 ON_A_MEDIUM = re.compile(r"IMAGES/S\d{4,7}/I\d{4,7}")
@@ -76,14 +72,14 @@ def test_its_directory_says_what_dcmtk_would_say(
     practice: Practice, gp: Client, opened: Opener, tmp_path: Path
 ) -> None:
     opened(gp, practice.page("download")).extractall(tmp_path)
-    dumped = _dcmtk("dcmdump", "DICOMDIR", cwd=tmp_path)
+    dumped = dcmtk("dcmdump", "DICOMDIR", cwd=tmp_path)
     assert dumped.count("DirectoryRecordType") == 2 + Series.objects.count() + Instance.objects.count()
     anything = ("--general-mime", "--no-xfer-check", "--invent", "--recurse")
-    _dcmtk("dcmmkdir", *anything, "--output-file", "THEIRS", "IMAGES", cwd=tmp_path)
-    assert _said(tmp_path / "DICOMDIR") == _said(tmp_path / "THEIRS")
+    dcmtk("dcmmkdir", *anything, "--output-file", "THEIRS", "IMAGES", cwd=tmp_path)
+    assert records(tmp_path / "DICOMDIR") == records(tmp_path / "THEIRS")
     # dcmtk goes on with a directory only where every offset of it leads to a record.
-    _dcmtk("dcmmkdir", *anything, "--append", "--output-file", "DICOMDIR", "IMAGES", cwd=tmp_path)
-    assert _said(tmp_path / "DICOMDIR") == _said(tmp_path / "THEIRS")
+    dcmtk("dcmmkdir", *anything, "--append", "--output-file", "DICOMDIR", "IMAGES", cwd=tmp_path)
+    assert records(tmp_path / "DICOMDIR") == records(tmp_path / "THEIRS")
 
 
 def test_what_made_it_a_program_is_gone_from_the_copy(practice: Practice, gp: Client, opened: Opener) -> None:
@@ -174,36 +170,3 @@ def test_checksums_are_taken_once_and_again_for_a_picture_made_anew(
     assert folder.download.read_bytes() != kept
     folder.download.write_bytes(kept[:10])  # as a power cut may leave it
     assert opened(gp, practice.page("download")).testzip() is None
-
-
-@contextmanager
-def file_set(folder: Path) -> Iterator[FileSet]:
-    """The medium as pydicom reads it, which warns of whatever is wrong with it."""
-    files = FileSet(folder / "DICOMDIR")
-    yield files
-    files._stage["t"].cleanup()
-
-
-def files_on(folder: Path) -> int:
-    with file_set(folder) as files:
-        return len(files)
-
-
-def _said(directory: Path) -> list[list[str]]:
-    """What the records say, but for offsets and what a directory may leave out."""
-    compared = [
-        *("DirectoryRecordType", "PatientID", "PatientName", "StudyInstanceUID", "StudyID", "StudyDate", "StudyTime"),
-        *("AccessionNumber", "SeriesInstanceUID", "SeriesNumber", "Modality", "InstanceNumber", "DocumentTitle"),
-        *("ReferencedFileID", "ReferencedSOPClassUIDInFile", "ReferencedSOPInstanceUIDInFile"),
-        "ReferencedTransferSyntaxUIDInFile",
-    ]
-    records = pydicom.dcmread(directory).DirectoryRecordSequence
-    return sorted([str(record.get(keyword, "")) for keyword in compared] for record in records)
-
-
-def _dcmtk(program: str, *arguments: str, cwd: Path | None = None) -> str:
-    ran = subprocess.run([require(program), *arguments], cwd=cwd, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    told = [line for line in ran.stderr.splitlines() if not line.endswith("already exists")]
-    assert not told
-    return ran.stdout

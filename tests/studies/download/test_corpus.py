@@ -15,7 +15,7 @@ from studies.models import Instance, Study
 from tests.factories import InstitutionFactory
 from tests.programs import require
 
-from .test_contents import files_on
+from .medium import files_on
 
 pytestmark = [pytest.mark.needs("corpus", "dcmdump"), pytest.mark.django_db(transaction=True)]
 
@@ -26,8 +26,8 @@ def test_every_study_of_the_corpus_can_be_taken_away(corpus_folder: Path, tmp_pa
     assert Study.objects.count() >= 20
     for study in Study.objects.select_related("institution", "request__patient"):
         folder = tmp_path / str(study.uuid)
-        held = held_of(study)
-        archive = Zip([Member.of("DICOMDIR", directory_of(study, held)), *originals_of(held)], study.performed_at)
+        held = held_of([study])
+        archive = Zip([Member.of("DICOMDIR", directory_of(held)), *originals_of(held)], study.performed_at)
         with zipfile.ZipFile(io.BytesIO(b"".join(archive.pieces()))) as opened:
             assert opened.testzip() is None
             opened.extractall(folder)

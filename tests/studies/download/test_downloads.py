@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from django.conf import settings as live_settings
 from django.test import Client
@@ -21,6 +22,7 @@ from studies.institutions.services import save_policy
 from studies.models import Audience, Instance, PolicyRule, ReportStatus
 from studies.reports.services import receive
 from tests.factories.accounts import enter_as_patient
+from tests.factories.scripts import CLAIM, SAYS_SO, UNPRINTABLE, without_further_typefaces
 from tests.studies.viewer.practice import Practice
 
 from .conftest import Opener
@@ -96,6 +98,22 @@ def test_whatever_somebody_is_called_and_a_radiologist_writes_the_report_can_be_
     patient.save()
     receive(practice.study.request, ReportStatus.CORRECTED, f"Findings: {said} ≥ 3 ✓", said, SYSTEM, timezone.now())
     assert gp.get(practice.page("report_pdf")).content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", UNPRINTABLE.values(), ids=UNPRINTABLE)
+def test_a_report_about_whoever_cannot_be_printed_says_so(
+    practice: Practice, gp: Client, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_further_typefaces(monkeypatch)
+    patient = practice.study.request.patient
+    patient.name_alphabetic = name
+    patient.save()
+    pdf = gp.get(practice.page("report_pdf")).content
+    with pypdfium2.PdfDocument(pdf) as document:
+        words = " ".join(document[0].get_textpage().get_text_range().split())
+    assert SAYS_SO in words
+    assert "no fracture" in words
+    assert CLAIM not in pdf
 
 
 def test_a_download_is_written_down_with_its_size_and_why(practice: Practice, gp: Client) -> None:

@@ -18,6 +18,7 @@ from studies.access_codes import Refusal
 from studies.access_codes.services import issue
 from studies.archive.kinds import QuarantineReason
 from studies.institutions.services import save_policy
+from studies.institutions.settings import CHANGEABLE
 from studies.models import (
     Appointment,
     AppointmentRole,
@@ -162,6 +163,25 @@ def address(record: Model | type[Model], page: str = "change", uuid: Any = None)
     if isinstance(record, type):
         return base
     return f"{base}{uuid or record.uuid}/{page}/"  # type: ignore[attr-defined]
+
+
+def shown(client: Client, page: str, form: dict[str, Any]) -> Any:
+    """The preview that a first press shows, of a form that was filled in on the page as it is now."""
+    filled_in = form | {"seen": client.get(page).context["adminform"].form.seen}
+    return client.post(page, filled_in)
+
+
+def saved(client: Client, page: str, form: dict[str, Any]) -> Any:
+    """The page after both presses: the one that shows what the change means, and the one that saves."""
+    preview = shown(client, page, form).context["adminform"].form
+    return client.post(page, form | {"seen": preview.seen, "confirmed": preview.wanted}, follow=True)
+
+
+def settings_of(institution: Institution) -> dict[str, Any]:
+    """The form of an institution's settings as its page has it, filled in as they are."""
+    values = {name: getattr(institution, name) for name in CHANGEABLE}
+    filled_in = {name: value for name, value in values.items() if value is not None and value is not False}
+    return {name: "on" if value is True else value for name, value in filled_in.items()}
 
 
 def counter() -> ThrottleCounter:

@@ -14,7 +14,7 @@ from accounts.models import AuditAction, AuditEvent, Session
 from studies.ingest.patients import OTHER_BIRTH_DATE
 from studies.ingest.requests import ACCESSION_OF_ANOTHER
 from studies.models import Appointment, AppointmentRole, PolicyCell, PolicyRule
-from tests.factories import AppointmentFactory
+from tests.factories import AppointmentFactory, UserFactory
 from tests.factories.accounts import enter_as_patient
 
 from .staff import House, address, as_, house, staff
@@ -90,55 +90,6 @@ def test_coming_by_a_link_does_nothing(desk: Client, ours: House) -> None:
     assert desk.get(address(code, "do/revoke"))["Location"] == address(code)
     code.refresh_from_db()
     assert code.revoked_at is None
-
-
-def test_an_administrator_changes_the_desk_s_phone_and_nothing_of_the_operator_s(
-    administrator: Client, ours: House
-) -> None:
-    institution = ours.institution
-    form = {
-        "name": institution.name,
-        "city": "Ghent",
-        "time_zone": "Europe/Brussels",
-        "desk_phone": "+32 9 555 01 00",
-        "code_days": 30,
-        "code_days_maximum": 90,
-        "patient_second_factor": "none",
-        "price_minor": 0,
-        "price_currency": "EUR",
-        "slug": "another",
-        "is_active": "",
-    }
-    administrator.post(address(institution), form)
-    institution.refresh_from_db()
-    assert (institution.city, institution.desk_phone) == ("Ghent", "+32 9 555 01 00")
-    assert (institution.slug, institution.is_active) != ("another", False)
-    assert last(AuditAction.RECORD_CHANGED).details == {
-        "city": "Ghent",
-        "city_before": "Brussels",
-        "desk_phone": "+32 9 555 01 00",
-        "desk_phone_before": "+32 2 555 01 00",
-    }
-    answer = administrator.post(address(institution), form | {"code_days": 91, "time_zone": "Mars/Olympus"})
-    assert set(answer.context["adminform"].form.errors) == {"code_days", "time_zone"}
-
-
-def test_a_rule_is_said_in_words_and_holds_at_once(administrator: Client, ours: House) -> None:
-    form = {"institution": ours.institution.pk, "audience": "patient", "modality": "MG", "in_list": "on"}
-    numbers = {"images": "on", "images_hours": 48, "report": "on", "report_days": 1}
-    answer = administrator.post("/admin/studies/policyrule/add/", form | numbers, follow=True)
-    text = answer.content.decode()
-    assert "Sees the images 48 hours after they arrive." in text
-    assert "Reads the report 1 day after it became final." in text
-    cells = PolicyCell.objects.filter(institution=ours.institution, audience="patient")
-    assert [cell.modality for cell in cells] == ["MG"]
-    assert last(AuditAction.POLICY_CHANGED).audience == "patient"
-
-    rule = PolicyRule.objects.get(audience="patient")
-    administrator.post(address(rule), {"images_hours": 0, "report_days": 0})
-    assert not PolicyCell.objects.get(pk__in=PolicyCell.objects.filter(audience="patient")).images
-    administrator.post(address(rule, "delete"), {"post": "yes"})
-    assert not cells.all().exists()
 
 
 def test_a_second_rule_for_the_same_is_refused(administrator: Client, ours: House) -> None:

@@ -33,6 +33,7 @@ GROUPS = (
         _("Nothing is asked for unless you say so here."),
         ("price_minor", "price_currency", "price_text", "free_copy_text"),
     ),
+    (_("Physicians"), "", ("refuses_sms_login",)),
     (_("Openness and time"), "", ("patients_see_names", "study_years")),
 )
 _HELP = {

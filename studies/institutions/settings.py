@@ -34,6 +34,7 @@ CHANGEABLE = (
     "price_currency",
     "price_text",
     "free_copy_text",
+    "refuses_sms_login",
     "patients_see_names",
     "study_years",
 )

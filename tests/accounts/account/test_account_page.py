@@ -150,7 +150,7 @@ def test_with_the_old_password_she_chooses_another_one(hers: Client, dubois: Phy
 def test_a_wrong_old_password_changes_nothing_and_soon_waits(hers: Client, dubois: Physician) -> None:
     for _ in range(5):
         page = change(hers, "wrong horse").content.decode()  # type: ignore[attr-defined]
-        assert "not your password of now" in page
+        assert "not your present password" in page
     assert "You can try again at 13:01." in page
     assert "too many tries" in change(hers).content.decode()  # type: ignore[attr-defined]
     dubois.user.refresh_from_db()

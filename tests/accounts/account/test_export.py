@@ -61,7 +61,15 @@ def test_everything_is_in_one_file(hers: Client, dubois: Physician) -> None:
     assert [practice["name"] for practice in held["group_practices"]] == ["Praktijk Sint-Example"]
     assert [appointment["institution"] for appointment in held["appointments"]] == ["AZ Sint-Example"]
     assert len(held["sessions"]) == 1
-    for part in ("sign_ins", "recoveries", "contact_changes", "remembered_browsers", "registrations", "invitations"):
+    for part in (
+        "suspensions",
+        "sign_ins",
+        "recoveries",
+        "contact_changes",
+        "remembered_browsers",
+        "registrations",
+        "invitations",
+    ):
         assert held[part] == []
 
 

@@ -202,7 +202,7 @@ def test_another_password(home: Home, page_at: PageMaker, width: int) -> None:
     page = home.open(page_at(width, javascript=False))
     page.get_by_role("link", name="Change my password").click()
     page.get_by_label("Your present password").fill(PASSWORD)
-    page.get_by_label("New password").fill("copper lantern by the ferry")
+    page.get_by_label("New password", exact=True).fill("copper lantern by the ferry")
     page.get_by_label("The new password again").fill("copper lantern by the ferry")
     page.get_by_role("button", name="Change my password").click()
     expect(page.get_by_text("Your password is changed.")).to_be_visible()

@@ -55,8 +55,8 @@ class PortalAdminSite(admin.AdminSite):
         return bool(user.is_active and is_proven_as_staff(request) and standing_now(user).permissions)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: ARG002 - nothing here is cacheable
-        """Wrap a page: who is not logged in is led to the portal's login, who has no appointment is refused, and who has
-        one but gave no strong second factor in this session is asked for it."""
+        """Wrap a page: who is not logged in is led to the portal's login, who has no appointment is refused, and who
+        has one but gave no strong second factor in this session is asked for it."""
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if actor_of(request).kind is not ActorKind.ACCOUNT:

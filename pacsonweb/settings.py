@@ -264,6 +264,7 @@ DUE_WORK = {
     "failed logins told": "accounts.login.warning.warn_of_failures",
     "recoveries ended": "accounts.recovery.lost_factor.end_due",
     "changes of contact details ended": "accounts.account.contacts.services.end_due",
+    "owners of unused accounts told": "accounts.service_desk.unused.tell_unused",
     "administrators reminded of their staff": "studies.institutions.confirming.remind_administrators",
     "looks forgotten": "studies.access.looks.forget_looks",
     "lost codes dealt with": "studies.rescue.handling.handle_due",

@@ -9,8 +9,9 @@ from django.dispatch import receiver
 from accounts.audit.actor import Actor
 from accounts.models import Invitation, InvitationKind, User
 from accounts.registration.invited import invitation_accepted
-from accounts.service_desk.signals import physician_changed
+from accounts.service_desk.signals import account_suspending, physician_changed
 from studies.ingest.physicians import Number
+from studies.institutions.appointments import hold_administrators
 from studies.institutions.inviting import take_up
 from studies.models import StaffInvitation
 from studies.participants.matching import match_again
@@ -34,3 +35,9 @@ def on_invitation_accepted(
     """Whoever accepts an institution's invitation is appointed there."""
     if invitation.kind == InvitationKind.STAFF:
         take_up(StaffInvitation.objects.get(pk=invitation.pk), user, actor, at)
+
+
+@receiver(account_suspending)
+def on_account_suspending(sender: object, user: User, at: datetime, **_: Any) -> None:  # noqa: ARG001 - a signal's
+    """An institution keeps its last administrator."""
+    hold_administrators(user, at)

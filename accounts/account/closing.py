@@ -27,12 +27,14 @@ from accounts.models import (
     News,
     Physician,
     ServiceDeskAppointment,
+    SuspensionReason,
     User,
 )
 from accounts.recovery.lost_factor import stop_open
 from accounts.registration.claims import withdraw_claim
 from accounts.second_factor.services import remove_all
-from accounts.service_desk.services import remove_identifier, suspend_physician
+from accounts.service_desk.services import remove_identifier
+from accounts.service_desk.suspending import suspend_physician
 from accounts.sessions.services import end_sessions_of
 
 from .contacts.services import end_changes
@@ -82,7 +84,7 @@ def _end_physician(user: User, actor: Actor, at: datetime) -> None:
     waiting = Q(physician=physician) | Q(registration__user=user)
     for claim in IdentifierClaim.objects.filter(waiting, state=ClaimState.WAITING):
         withdraw_claim(claim, actor, at)
-    suspend_physician(physician, "account closed by its owner", actor, at)
+    suspend_physician(physician, SuspensionReason.WISH, "account closed by its owner", actor, at)
     for identifier in list(physician.identifiers.all()):
         remove_identifier(identifier, actor, at)
 

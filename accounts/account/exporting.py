@@ -29,6 +29,7 @@ from accounts.models import (
     RememberedBrowser,
     Session,
     SignIn,
+    Suspension,
     User,
 )
 from accounts.second_factor.backup_codes import unused_backup_codes
@@ -129,7 +130,9 @@ def _history(user: User) -> dict[str, Any]:
     seen = ("at", "succeeded", "factor", "address", "country", "user_agent")
     asked = ("kind", "value", "asked_at", "new_confirmed_at", "old_confirmed_at", "opens_at", "ended_at")
     verified = ("state", "asked_at", "verified_at", "how_verified", "opens_at", "ended_at")
+    held = ("part", "reason", "words", "since", "ended_at")
     return {
+        "suspensions": [_values(row, *held) for row in Suspension.objects.filter(user=user).order_by("pk")],
         "sign_ins": [_values(row, *seen) for row in SignIn.objects.filter(user=user).order_by("pk")],
         "recoveries": [_values(row, *verified) for row in Recovery.objects.filter(user=user).order_by("pk")],
         "contact_changes": [_values(row, *asked) for row in ContactChange.objects.filter(user=user).order_by("pk")],

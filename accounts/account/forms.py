@@ -51,11 +51,17 @@ class OwnPasswordForm(PasswordForm):
     field_order = ("old", "password", "again")
 
     old = forms.CharField(
-        label=_("Your password of now"),
+        label=_("Your present password"),
+        error_messages={"required": _("Type your present password.")},
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("New password")
+        self.fields["again"].label = _("The new password again")
 
 
 class NumberForm(forms.Form):
@@ -65,13 +71,18 @@ class NumberForm(forms.Form):
     """
 
     replaces = forms.ModelChoiceField(
-        label=_("What it is"),
+        label=_("Is it instead of another one?"),
         queryset=PhysicianIdentifier.objects.none(),
         required=False,
-        empty_label=_("A number beside those that I have"),
+        empty_label=_("No, one more"),
     )
     register = forms.ChoiceField(label=_("Register"), choices=register_choices)
-    number = forms.CharField(label=_("Number"), max_length=60, widget=forms.TextInput(attrs={"spellcheck": "false"}))
+    number = forms.CharField(
+        label=_("Number"),
+        error_messages={"required": _("Type the number.")},
+        max_length=60,
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
     looked_at = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, physician: Physician, *args: Any, **kwargs: Any) -> None:
@@ -81,7 +92,7 @@ class NumberForm(forms.Form):
         replaces: Any = self.fields["replaces"]
         replaces.queryset = physician.identifiers.order_by("pk")
         replaces.to_field_name = "uuid"
-        replaces.label_from_instance = lambda identifier: gettext("In the place of %(number)s") % {"number": identifier}
+        replaces.label_from_instance = lambda identifier: gettext("Instead of %(number)s") % {"number": identifier}
         if not physician.identifiers.exists():
             del self.fields["replaces"]
 

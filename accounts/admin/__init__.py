@@ -3,6 +3,7 @@
 from .physicians import IdentifierAdmin, PhysicianAdmin
 from .recoveries import RecoveryAdmin
 from .registrations import ClaimAdmin, RegistrationAdmin
+from .suspensions import SuspensionAdmin
 from .throttling import ThrottleCounterAdmin
 from .users import UserAdmin
 
@@ -12,6 +13,7 @@ __all__ = [
     "PhysicianAdmin",
     "RecoveryAdmin",
     "RegistrationAdmin",
+    "SuspensionAdmin",
     "ThrottleCounterAdmin",
     "UserAdmin",
 ]

@@ -1,5 +1,6 @@
 """Physicians and the numbers by which hospitals know them."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,13 +10,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.actor import Actor
 from accounts.models import IdentifierKind, Physician, PhysicianIdentifier
 from accounts.registration.queries import UNFINISHED, unfinished_of
 from accounts.service_desk import services
+from accounts.service_desk.suspending import resume_physician, suspend_physician
 from accounts.staff.by_mail import PhysicianField
 from accounts.staff.deeds import Deed
 from accounts.staff.inlines import StaffInline
 from accounts.staff.model_admin import StaffAdmin
+
+from .suspensions import SuspensionForm
 
 CHANGE = "accounts.change_physician"
 
@@ -46,6 +51,10 @@ class StandingFilter(admin.SimpleListFilter):
             case "suspended":
                 return queryset.filter(suspended_at__isnull=False)
         return queryset
+
+
+def _suspend(physician: Physician, said: dict[str, Any], actor: Actor, at: datetime) -> None:
+    suspend_physician(physician, said["reason"], said["words"], actor, at)
 
 
 @admin.register(Physician)
@@ -87,10 +96,14 @@ class PhysicianAdmin(StaffAdmin[Physician]):
             name="suspend",
             permission=CHANGE,
             label=_("Suspend this physician"),
-            explanation=_("No study is shown to this physician any more, until the suspension ends."),
+            explanation=_(
+                "No study is shown to this physician any more, until the suspension ends. The account stays open, but "
+                "is logged out now."
+            ),
             done=_("The physician is suspended."),
             offered=lambda physician: physician.suspended_at is None,
-            because=services.suspend_physician,
+            form=SuspensionForm,
+            filled=_suspend,
             is_quiet=True,
         ),
         Deed(
@@ -100,7 +113,7 @@ class PhysicianAdmin(StaffAdmin[Physician]):
             explanation=_("Studies are shown to this physician again."),
             done=_("The suspension has ended."),
             offered=lambda physician: physician.suspended_at is not None,
-            carry_out=services.resume_physician,
+            carry_out=resume_physician,
             needs_fresh_factor=True,
         ),
     )

@@ -12,6 +12,7 @@ from .registration import ClaimState, IdentifierClaim, Registration, Registratio
 from .service_desk import ServiceDeskAppointment
 from .session import Session, SessionKind
 from .sign_in import SignIn, SignInFactor
+from .suspension import SuspendedPart, Suspension, SuspensionReason
 from .throttling import ThrottleCounter
 from .totp import TotpDevice
 from .user import News, User
@@ -54,6 +55,9 @@ __all__ = [
     "SignIn",
     "SignInFactor",
     "SmsDevice",
+    "SuspendedPart",
+    "Suspension",
+    "SuspensionReason",
     "ThrottleCounter",
     "TotpDevice",
     "User",

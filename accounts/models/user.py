@@ -43,6 +43,7 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing] # of TotpD
     phone_confirmed_at = models.DateTimeField(_("mobile number confirmed on"), null=True, blank=True)
     news = models.CharField(_("notifications"), max_length=10, choices=News.choices, default=News.NONE)
     news_told_until = models.DateTimeField(null=True, blank=True)
+    unused_told_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 

@@ -11,6 +11,7 @@ class ResetForm(forms.Form):
 
     mail = forms.EmailField(
         label=_("Mail address"),
+        error_messages={"required": _("Type your mail address.")},
         help_text=_("The one with which you log in."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),

@@ -15,7 +15,8 @@ def steps_of(recovery: Recovery) -> list[Step]:
     return [
         Step(_("You asked the service desk"), recovery.asked_at, False),
         Step(_("The service desk makes sure that it is you"), recovery.verified_at, not is_verified),
-        Step(_("The wait is over, and you set up another second factor"), None, is_verified),
+        Step(_("Every contact of the account is told, and time passes"), None, is_verified),
+        Step(_("You set up another second factor"), None, False),
     ]
 
 

@@ -19,7 +19,6 @@ from accounts.models import (
     User,
 )
 from accounts.registration.numbers import normalised
-from accounts.sessions.services import end_sessions_of
 
 from .signals import physician_changed
 
@@ -40,45 +39,12 @@ def appoint(user: User, actor: Actor, at: datetime) -> ServiceDeskAppointment:
 
 
 @transaction.atomic
-def suspend_user(user: User, reason: str, actor: Actor, at: datetime) -> None:
-    """Close the account and end its sessions at once. Raises ValidationError for one's own account."""
-    if actor.uuid == user.uuid:
-        raise ValidationError(_("You cannot close your own account."))
-    User.objects.filter(pk=user.pk).update(is_active=False)
-    end_sessions_of(user=user)
-    _note(user, "account suspended", reason, actor, at)
-
-
-@transaction.atomic
-def resume_user(user: User, actor: Actor, at: datetime) -> None:
-    """Open a closed account again."""
-    User.objects.filter(pk=user.pk).update(is_active=True)
-    _note(user, "account resumed", "", actor, at)
-
-
-@transaction.atomic
 def verify_physician(physician: Physician, actor: Actor, at: datetime) -> None:
     """Say that this person is who they say, by their numbers. Raises ValidationError without any number to go by."""
     if not physician.identifiers.exists():
         raise ValidationError(_("Add a number of a national register first: it is what hospitals know this person by."))
     Physician.objects.filter(pk=physician.pk).update(verified_at=at)
     _note(physician.user, "physician verified", "", actor, at)
-    _announce(numbers_of(physician))
-
-
-@transaction.atomic
-def suspend_physician(physician: Physician, reason: str, actor: Actor, at: datetime) -> None:
-    """No study is shown to this physician until resumed; the account stays open for the other hats of the person."""
-    Physician.objects.filter(pk=physician.pk).update(suspended_at=at)
-    _note(physician.user, "physician suspended", reason, actor, at)
-    _announce(numbers_of(physician))
-
-
-@transaction.atomic
-def resume_physician(physician: Physician, actor: Actor, at: datetime) -> None:
-    """End a suspension."""
-    Physician.objects.filter(pk=physician.pk).update(suspended_at=None)
-    _note(physician.user, "physician resumed", "", actor, at)
     _announce(numbers_of(physician))
 
 

@@ -18,10 +18,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
+from accounts.audit.actor import Actor
+from accounts.audit.services import record
 from accounts.keys import macs
-from accounts.models import ThrottleCounter
+from accounts.models import AuditAction, ThrottleCounter
 
 from .limits import Limit, WindowLimit
 
@@ -83,6 +88,29 @@ def forget(limit: Limit, subject: str) -> None:
         ThrottleCounter.objects.filter(scope=limit.scope, subject__in=_hashes(limit, subject)).delete()
 
 
+def counters_of(tries: Sequence[Try]) -> QuerySet[ThrottleCounter]:
+    """What is counted under these limits for these subjects."""
+    asked = Q(pk__in=[])
+    for limit, subject in tries:
+        asked |= Q(scope=limit.scope, subject__in=_hashes(limit, subject))
+    return ThrottleCounter.objects.filter(asked)
+
+
+def lift(counter: ThrottleCounter, actor: Actor, at: datetime) -> None:
+    """Let the next try be made at once: the failures that count now are forgotten, those that count for life are not.
+
+    Raises ValidationError for a counter that is forgotten already. Audited without the subject, which nobody knows.
+    """
+    with transaction.atomic():
+        current = ThrottleCounter.objects.select_for_update().filter(pk=counter.pk).first()
+        if current is None:
+            raise ValidationError(gettext("This wait is over already."))
+        details: dict[str, str | int | bool | None] = {"scope": current.scope, "failures": current.failures}
+        current.failures, current.recent, current.blocked_until = 0, [], None
+        current.save(update_fields=["failures", "recent", "blocked_until"])
+        record(AuditAction.THROTTLE_LIFTED, actor, at, details=details)
+
+
 def prune(at: datetime) -> int:
     """Delete counters that mean nothing any more. Returns how many."""
     return ThrottleCounter.objects.filter(kept_until__lte=at).delete()[0]
@@ -134,8 +162,8 @@ def _verdict(limit: Limit, counter: ThrottleCounter, at: datetime) -> Verdict:
 
 def _window_verdict(limit: WindowLimit, counter: ThrottleCounter, at: datetime) -> Verdict:
     recent = _recent(limit, counter, at)
-    if len(recent) >= limit.failures:
-        return Verdict(allowed=False, again_at=_moment(recent[-limit.failures]) + limit.window)
+    if (until := _full_until(limit, recent)) is not None:
+        return Verdict(allowed=False, again_at=until)
     if len(recent) + 1 < limit.failures:
         return Verdict(allowed=True)
     return Verdict(allowed=True, again_at=(_moment(recent[0]) if recent else at) + limit.window)
@@ -145,6 +173,7 @@ def _count(limit: Limit, counter: ThrottleCounter, at: datetime) -> None:
     if isinstance(limit, WindowLimit):
         counter.recent = sorted([*_recent(limit, counter, at), _milliseconds(at)])
         counter.failures = len(counter.recent)
+        counter.blocked_until = _full_until(limit, counter.recent)
     else:
         counter.failures += 1
         counter.lifetime += 1
@@ -158,6 +187,7 @@ def _forgive(limit: Limit, counter: ThrottleCounter, at: datetime) -> None:
         if (try_ := _milliseconds(at)) in counter.recent:
             counter.recent.remove(try_)
         counter.failures = len(counter.recent)
+        counter.blocked_until = _full_until(limit, counter.recent)
     else:
         counter.failures = 0
         counter.lifetime = max(counter.lifetime - 1, 0)
@@ -187,6 +217,11 @@ def _hashes(limit: Limit, subject: str) -> list[str]:
 def _recent(limit: WindowLimit, counter: ThrottleCounter, at: datetime) -> list[int]:
     since = _milliseconds(at - limit.window)
     return [moment for moment in counter.recent if moment > since]
+
+
+def _full_until(limit: WindowLimit, recent: list[int]) -> datetime | None:
+    """When a window that is full takes the next try; None for one with room."""
+    return _moment(recent[-limit.failures]) + limit.window if len(recent) >= limit.failures else None
 
 
 def _milliseconds(at: datetime) -> int:

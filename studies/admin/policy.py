@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +89,7 @@ class PolicyRuleAdmin(PreviewedAdmin[PolicyRule]):
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         rule = self.get_object(request, object_id)
         told = {} if rule is None else {"says": sentence_of(rule), "then": without(rule)}
         return super().delete_view(request, object_id, (extra_context or {}) | told)

@@ -59,6 +59,7 @@ class StaffPermission(StrEnum):
     VIEW_AUDIT = "accounts.view_auditevent"
     VIEW_USERS = "accounts.view_user"
     SUSPEND_USER = "accounts.suspend_user"
+    VIEW_SUSPENSIONS = "accounts.view_suspension"
     VIEW_PHYSICIANS = "accounts.view_physician"
     CHANGE_PHYSICIAN = "accounts.change_physician"
     VIEW_IDENTIFIERS = "accounts.view_physicianidentifier"
@@ -71,6 +72,7 @@ class StaffPermission(StrEnum):
     VIEW_RECOVERIES = "accounts.view_recovery"
     DECIDE_RECOVERY = "accounts.change_recovery"
     VIEW_THROTTLING = "accounts.view_throttlecounter"
+    LIFT_WAIT = "accounts.lift_throttlecounter"
     VIEW_GROUPS = "groups.view_group"
     ADD_GROUP = "groups.add_group"
     CHANGE_GROUP = "groups.change_group"
@@ -131,6 +133,7 @@ SERVICE_DESK_PERMISSIONS = frozenset(
     {
         _P.VIEW_USERS,
         _P.SUSPEND_USER,
+        _P.VIEW_SUSPENSIONS,
         _P.VIEW_PHYSICIANS,
         _P.CHANGE_PHYSICIAN,
         _P.VIEW_IDENTIFIERS,
@@ -143,6 +146,7 @@ SERVICE_DESK_PERMISSIONS = frozenset(
         _P.VIEW_RECOVERIES,
         _P.DECIDE_RECOVERY,
         _P.VIEW_THROTTLING,
+        _P.LIFT_WAIT,
         _P.VIEW_GROUPS,
         _P.ADD_GROUP,
         _P.CHANGE_GROUP,

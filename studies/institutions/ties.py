@@ -33,6 +33,8 @@ class AppointmentTies:
                     "role": row.role,
                     "from": row.begins_at,
                     "until": row.ends_at,
+                    "confirmed_at": row.confirmed_at,
+                    "suspended_at": row.suspended_at,
                 }
                 for row in rows
             ]

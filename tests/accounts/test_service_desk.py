@@ -48,6 +48,7 @@ def test_the_service_desk_sees_accounts_and_groups_and_nothing_of_patients(desk:
         "Registration",
         "IdentifierClaim",
         "Recovery",
+        "Suspension",
         "ThrottleCounter",
         "Group",
         "Membership",
@@ -64,7 +65,7 @@ def test_an_institution_s_staff_sees_nothing_of_the_service_desk(role: Appointme
     for record in (dubois, dubois.user, identifier, counter()):
         assert client.get(address(type(record))).status_code == 403
         assert client.get(address(record)).status_code == 403
-        assert client.post(address(record, "do/suspend"), {"suspend-reason": "no"}).status_code in (403, 404)
+        assert client.post(address(record, "do/suspend"), {"suspend-reason": "other"}).status_code in (403, 404)
     dubois.refresh_from_db()
     assert dubois.suspended_at is None
 
@@ -73,15 +74,15 @@ def test_a_closed_account_is_out_at_once_and_can_be_opened_again(desk: Client) -
     user = UserFactory()
     browser = as_(user)
     assert Session.objects.filter(user=user).exists()
-    without = desk.post(address(user, "do/suspend"), {"suspend-reason": ""}, follow=True)
+    without = desk.post(address(user, "do/suspend"), {"suspend-reason": "other"}, follow=True)
     assert said(without) == ["Say why, in one line. Nothing was changed."]
 
-    desk.post(address(user, "do/suspend"), {"suspend-reason": "Left the practice"})
+    desk.post(address(user, "do/suspend"), {"suspend-reason": "left", "suspend-words": "Moved to Spain"})
     user.refresh_from_db()
     assert not user.is_active
     assert not Session.objects.filter(user=user).exists()
     assert browser.get("/studies/").status_code == 302
-    assert AuditEvent.objects.latest("pk").details["reason"] == "Left the practice"
+    assert AuditEvent.objects.latest("pk").details["reason"] == "left: Moved to Spain"
 
     desk.post(address(user, "do/resume"))
     user.refresh_from_db()
@@ -90,7 +91,7 @@ def test_a_closed_account_is_out_at_once_and_can_be_opened_again(desk: Client) -
 
 def test_nobody_closes_the_own_account() -> None:
     sam = service_desk()
-    answer = as_(sam).post(address(sam, "do/suspend"), {"suspend-reason": "Tired"}, follow=True)
+    answer = as_(sam).post(address(sam, "do/suspend"), {"suspend-reason": "wish"}, follow=True)
     assert said(answer) == ["You cannot close your own account."]
     assert User.objects.get(pk=sam.pk).is_active
 

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.audit.actor import SYSTEM
-from accounts.models import IdentifierKind, Physician, PhysicianIdentifier
-from accounts.service_desk import services
+from accounts.models import IdentifierKind, Physician, PhysicianIdentifier, SuspensionReason
+from accounts.service_desk import services, suspending
 from studies.ingest.physicians import trusted_holders
 from studies.models import Listing, Participant, ParticipantRole, Study
 from studies.participants.matching import match_again
@@ -92,7 +92,7 @@ def test_a_suspension_empties_the_list_until_it_ends() -> None:
     named("10012345004")
     dubois = PhysicianFactory()
     services.add_identifier(dubois, "BE", RIZIV, "10012345", SYSTEM, NOON)
-    services.suspend_physician(dubois, "Asked by the order", SYSTEM, NOON)
+    suspending.suspend_physician(dubois, SuspensionReason.REGISTRATION_WITHDRAWN, "", SYSTEM, NOON)
     assert not lists(dubois)
-    services.resume_physician(dubois, SYSTEM, NOON)
+    suspending.resume_physician(dubois, SYSTEM, NOON)
     assert lists(dubois).count() == 1

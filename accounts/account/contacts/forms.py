@@ -16,6 +16,7 @@ class MailForm(forms.Form):
 
     mail = forms.EmailField(
         label=_("New mail address"),
+        error_messages={"required": _("Type the new mail address.")},
         help_text=_("Your own, not one that several people read. You will log in with it."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
@@ -37,6 +38,7 @@ class PhoneForm(forms.Form):
 
     phone = forms.CharField(
         label=_("New mobile number"),
+        error_messages={"required": _("Type the new mobile number.")},
         help_text=PHONE_HINT,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),

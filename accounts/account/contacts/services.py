@@ -7,6 +7,7 @@ stop the change.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from accounts.audit.actor import SYSTEM, Actor
 from accounts.audit.services import record
 from accounts.links.services import end_links, make, spend
 from accounts.models import AuditAction, ContactChange, ContactKind, LinkPurpose, MailLink, User
+from accounts.recovery.carrying import at_once
 from accounts.throttling.services import Verdict, take_all
 
 from . import applying, limits, notices
@@ -54,8 +56,7 @@ def ask_mail(user: User, mail: str, actor: Actor, at: datetime) -> Verdict:
         change = _begin(user, ContactKind.MAIL, mail, actor, at)
         is_taken = User.objects.filter(username=mail).exists()
         new, old, stop = (make(purpose, change.uuid, at, LASTS) for purpose in (NEW, OLD, STOP))
-    send_new_end(change, new, is_taken)
-    send_old_end(change, old, stop)
+    at_once([partial(send_new_end, change, new, is_taken), partial(send_old_end, change, old, stop)])
     return verdict
 
 

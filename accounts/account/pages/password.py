@@ -38,7 +38,7 @@ def _change(request: HttpRequest, user: User, form: OwnPasswordForm) -> bool:
     at = timezone.now()
     wrong = is_own_password(user, form.cleaned_data["old"], at)
     if wrong is not None:
-        said = [gettext("This is not your password of now.")]
+        said = [gettext("This is not your present password.")]
         if not wrong.allowed:
             said = [gettext("There were too many tries that were not right.")]
         form.add_error("old", [*said, again_sentence(wrong.again_at, at)] if wrong.again_at else said)

@@ -23,7 +23,7 @@ def newest(path: str) -> str:
 
 def told(address: str) -> list[str]:
     """The subjects of the mails to this address."""
-    return [letter.subject for letter in mail.outbox if letter.to == [address]]
+    return [str(letter.subject) for letter in mail.outbox if letter.to == [address]]
 
 
 def texts(folder: Path) -> list[dict[str, str]]:

@@ -14,7 +14,6 @@ from accounts.due.services import run_due
 from accounts.models import AuditAction, AuditEvent, BackupCode, Passkey, Recovery, RecoveryState, TotpDevice, User
 from accounts.recovery.lost_factor import ASKED_LASTS, end_due
 from accounts.second_factor.services import make_backup_codes
-from accounts.service_desk.services import suspend_user
 from tests.accounts.door import is_in, type_password
 from tests.accounts.recovery.letters import links_to, newest, texts, told
 from tests.accounts.registration.applicants import VISITOR
@@ -205,7 +204,7 @@ def test_what_nobody_verified_within_a_fortnight_is_over(lena: User, noon: time_
 def test_an_account_that_was_closed_meanwhile_keeps_what_it_has(lena: User, noon: time_machine.Traveller) -> None:
     asks(lena)
     desk_verifies(lena)
-    suspend_user(lena, "left", VISITOR, timezone.now())
+    User.objects.filter(pk=lena.pk).update(is_active=False)
     noon.shift(DAY)
     end_due(timezone.now())
     assert state_of(lena) == RecoveryState.REFUSED

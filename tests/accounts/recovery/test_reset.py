@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.audit.actor import SYSTEM
 from accounts.login.remembering import remember_browser
 from accounts.models import AuditAction, AuditEvent, MailLink, Recovery, RecoveryState, RememberedBrowser, Session, User
-from accounts.service_desk.services import suspend_user
 from tests.accounts.door import is_in
 from tests.accounts.recovery.letters import links_to, newest, told
 from tests.factories import UserFactory
@@ -155,7 +154,7 @@ def test_a_double_click_sends_one_mail(client: Client, lena: User) -> None:
 def test_an_account_that_was_closed_meanwhile(client: Client, lena: User) -> None:
     ask(client)
     open_link(client)
-    suspend_user(lena, "left the practice", SYSTEM, timezone.now())
+    User.objects.update(is_active=False)
     page = client.get("/reset/password/")
     assert page.status_code == 404
     assert "This account is closed" in page.content.decode()
@@ -165,7 +164,7 @@ def test_an_account_that_was_closed_meanwhile(client: Client, lena: User) -> Non
 
 
 def test_a_closed_account_reads_so_in_the_mail_and_gets_no_link(client: Client, lena: User) -> None:
-    suspend_user(lena, "left the practice", SYSTEM, timezone.now())
+    User.objects.update(is_active=False)
     ask(client)
     assert "is closed" in str(mail.outbox[0].body)
     assert links_to(LINK) == []

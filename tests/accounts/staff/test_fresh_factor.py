@@ -67,7 +67,7 @@ def test_a_deed_waits_for_the_factor_and_for_one_more_press(sam: User, dubois: P
 
 
 def test_a_deed_that_only_restricts_is_done_at_once(sam: User, dubois: Physician) -> None:
-    since_a_while(sam).post(address(dubois, "do/suspend"), {"suspend-reason": "Asked"})
+    since_a_while(sam).post(address(dubois, "do/suspend"), {"suspend-reason": "left"})
     assert Physician.objects.get(pk=dubois.pk).suspended_at is not None
 
 

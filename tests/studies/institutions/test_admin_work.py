@@ -13,8 +13,8 @@ from accounts.audit.actor import ActorKind
 from accounts.models import AuditAction, AuditEvent, Session
 from studies.ingest.patients import OTHER_BIRTH_DATE
 from studies.ingest.requests import ACCESSION_OF_ANOTHER
-from studies.models import Appointment, AppointmentRole, PolicyCell, PolicyRule
-from tests.factories import AppointmentFactory, UserFactory
+from studies.models import Appointment, AppointmentRole, PolicyRule
+from tests.factories import AppointmentFactory
 from tests.factories.accounts import enter_as_patient
 
 from .staff import House, address, as_, house, staff

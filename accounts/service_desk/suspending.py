@@ -1,0 +1,89 @@
+"""Nobody is trusted for ever: suspending an account or a physician, with a reason, and ending that.
+
+The door closes at the next request, because sessions end; what somebody did stays in every log and list. A register
+(`Suspension`) says who was suspended when, why and by whom.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit.actor import Actor
+from accounts.audit.services import record
+from accounts.models import AuditAction, Physician, SuspendedPart, Suspension, SuspensionReason, User
+from accounts.sessions.services import end_sessions_of
+
+from .services import numbers_of
+from .signals import account_suspending, physician_changed
+
+
+@transaction.atomic
+def suspend_user(user: User, reason: SuspensionReason, words: str, actor: Actor, at: datetime) -> None:
+    """Close the account and end its sessions at once.
+
+    Raises ValidationError for one's own account, and for one that others depend on (an institution's last
+    administrator), unless it is misused: then nothing comes before closing it.
+    """
+    if actor.uuid == user.uuid:
+        raise ValidationError(_("You cannot close your own account."))
+    current = User.objects.select_for_update().get(pk=user.pk)
+    if not current.is_active:
+        raise ValidationError(_("This account is closed already."))
+    if reason != SuspensionReason.MISUSED:
+        account_suspending.send(User, user=current, at=at)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    end_sessions_of(user=user)
+    _begin(user, SuspendedPart.ACCOUNT, reason, words, actor, at)
+
+
+@transaction.atomic
+def resume_user(user: User, actor: Actor, at: datetime) -> None:
+    """Open an account again that was suspended. Raises ValidationError for one that its owner closed for good."""
+    if not _end(user, SuspendedPart.ACCOUNT, actor, at):
+        raise ValidationError(_("This account is not suspended."))
+    User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+@transaction.atomic
+def suspend_physician(physician: Physician, reason: SuspensionReason, words: str, actor: Actor, at: datetime) -> None:
+    """No study is shown to this physician until resumed; the account stays open for the other hats of the person.
+
+    Whoever is logged in is logged out, so that nothing that is open stays open. Suspended already: nothing changes.
+    """
+    if not Physician.objects.filter(pk=physician.pk, suspended_at__isnull=True).update(suspended_at=at):
+        return
+    end_sessions_of(user=physician.user)
+    _begin(physician.user, SuspendedPart.PHYSICIAN, reason, words, actor, at)
+    physician_changed.send(Physician, numbers=numbers_of(physician))
+
+
+@transaction.atomic
+def resume_physician(physician: Physician, actor: Actor, at: datetime) -> None:
+    """End a suspension."""
+    Physician.objects.filter(pk=physician.pk).update(suspended_at=None)
+    _end(physician.user, SuspendedPart.PHYSICIAN, actor, at)
+    physician_changed.send(Physician, numbers=numbers_of(physician))
+
+
+def is_suspended(user: User) -> bool:
+    """Whether the account is closed by a suspension, and not for good by its owner."""
+    return Suspension.objects.filter(user=user, part=SuspendedPart.ACCOUNT, ended_at__isnull=True).exists()
+
+
+def _begin(user: User, part: SuspendedPart, reason: SuspensionReason, words: str, actor: Actor, at: datetime) -> None:
+    Suspension.objects.create(user=user, part=part, reason=reason, words=words, since=at, by=actor.uuid)
+    _note(user, f"{part} suspended", f"{reason.value}: {words}" if words else reason.value, actor, at)
+
+
+def _end(user: User, part: SuspendedPart, actor: Actor, at: datetime) -> bool:
+    held = Suspension.objects.filter(user=user, part=part, ended_at__isnull=True)
+    if not held.update(ended_at=at, ended_by=actor.uuid):
+        return False
+    _note(user, f"{part} resumed", "", actor, at)
+    return True
+
+
+def _note(user: User, change: str, reason: str, actor: Actor, at: datetime) -> None:
+    record(AuditAction.RECORD_CHANGED, actor, at, details={"user": str(user.uuid), "change": change, "reason": reason})

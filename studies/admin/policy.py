@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -89,10 +88,11 @@ class PolicyRuleAdmin(PreviewedAdmin[PolicyRule]):
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         rule = self.get_object(request, object_id)
         told = {} if rule is None else {"says": sentence_of(rule), "then": without(rule)}
-        return super().delete_view(request, object_id, (extra_context or {}) | told)
+        answer: HttpResponse = super().delete_view(request, object_id, (extra_context or {}) | told)
+        return answer
 
     def delete_model(self, request: HttpRequest, obj: PolicyRule) -> None:
         delete_policy(obj, self.actor(request), timezone.now())

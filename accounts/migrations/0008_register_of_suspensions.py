@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0007_contact_changes_without_the_old_end")]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="throttlecounter",
+            options={"verbose_name": "wait", "verbose_name_plural": "waits"},
+        ),
         migrations.AddField(
             model_name="user",
             name="unused_told_at",

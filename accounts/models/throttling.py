@@ -24,8 +24,8 @@ class ThrottleCounter(models.Model):
     kept_until = models.DateTimeField(db_index=True)
 
     class Meta:
-        verbose_name = _("throttle counter")
-        verbose_name_plural = _("throttle counters")
+        verbose_name = _("wait")
+        verbose_name_plural = _("waits")
         constraints = [models.UniqueConstraint(fields=["scope", "subject"], name="throttle_counter_once")]
 
     def __str__(self) -> str:

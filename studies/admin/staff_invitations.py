@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -152,6 +153,12 @@ class StaffInvitationAdmin(InstitutionScopedAdmin[StaffInvitation]):
     def show_or_save(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> Any:
         """Without Django's transaction: a mail is sent, and nothing is locked while it goes."""
         return self._changeform_view(request, object_id, *args, **kwargs)  # type: ignore[attr-defined] # Django's
+
+    def response_add(
+        self, request: HttpRequest, obj: StaffInvitation, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self.message_user(request, _("The invitation was sent."), messages.SUCCESS)
+        return redirect(self.address_of(obj))
 
     def save_model(self, request: HttpRequest, obj: StaffInvitation, form: Any, change: bool) -> None:
         said = form.cleaned_data

@@ -21,7 +21,7 @@ GRACE = relativedelta(days=14)
 class AppointmentState(models.TextChoices):
     CURRENT = "current", _("works here")
     SUSPENDED = "suspended", _("suspended")
-    PAUSED = "paused", _("not confirmed: paused")
+    PAUSED = "paused", _("paused")
     ENDED = "ended", _("ended")
 
 

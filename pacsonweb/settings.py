@@ -267,6 +267,7 @@ DUE_WORK = {
     "owners of unused accounts told": "accounts.service_desk.unused.tell_unused",
     "administrators reminded of their staff": "studies.institutions.confirming.remind_administrators",
     "looks forgotten": "studies.access.looks.forget_looks",
+    "requests given to their physicians": "studies.participants.linking.finish_due",
     "lost codes dealt with": "studies.rescue.handling.handle_due",
     "notices sent": "studies.notices.services.send_due",
     "payments looked up": "portal.checkout.due.look_up_payments",

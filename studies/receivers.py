@@ -10,11 +10,11 @@ from accounts.audit.actor import Actor
 from accounts.models import Invitation, InvitationKind, User
 from accounts.registration.invited import invitation_accepted
 from accounts.service_desk.signals import account_suspending, physician_changed
-from studies.ingest.physicians import Number
 from studies.institutions.appointments import hold_administrators
 from studies.institutions.inviting import take_up
 from studies.models import StaffInvitation
 from studies.participants.matching import match_again
+from studies.participants.numbers import Number
 
 
 @receiver(physician_changed)

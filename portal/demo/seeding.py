@@ -29,6 +29,8 @@ def seed(now: datetime, detail: Detail, told: Told) -> Cast:
     opened = began - OPENED_BEFORE
     institutions = {hospital.slug: _hospital(hospital, opened) for hospital in HOSPITALS}
     staff = [accounts.employee(employee, institutions, opened) for employee in STAFF]
+    for institution in institutions.values():
+        accounts.confirm_due_staff(institution, now)
     physicians = [accounts.physician(physician, opened) for physician in PHYSICIANS]
     deliver(EXAMINATIONS, institutions, began, detail, told)
     return Cast(list(institutions.values()), _entries(institutions, now), physicians, staff)

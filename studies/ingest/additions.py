@@ -14,6 +14,7 @@ from accounts.models import AuditAction
 from studies.ingest import patients
 from studies.models import Instance, Institution, Participant, Patient, QuarantinedFile, Request, Series, Study
 from studies.overview.listings import refresh_listings
+from studies.participants.matching import follow
 
 Row = TypeVar("Row", bound=Model)
 
@@ -52,6 +53,7 @@ class Additions:
     def write(self, institution: Institution, at: datetime, actor: Actor) -> None:
         """Write the rows, in an order in which each finds those it refers to, with their audit rows."""
         self._write_rows()
+        follow(self.participants)
         if self.listed:
             refresh_listings(*Study.objects.filter(request__in=[request.pk for request in self.listed.values()]))
         for patient in self.births_completed.values():

@@ -10,7 +10,6 @@ from django.db.models import Q
 from accounts.models import Physician
 from studies.archive.examined import Examined, Identity, Outcome, Skipped
 from studies.ingest import columns, patients
-from studies.ingest.physicians import Number, trusted_holders
 from studies.models import (
     Instance,
     Institution,
@@ -22,6 +21,8 @@ from studies.models import (
     Study,
     Tombstone,
 )
+from studies.participants.holders import trusted_holders
+from studies.participants.numbers import Number, identifying
 
 Naming = tuple[UUID, str, str, str, str]
 """A participant's place: request, role, system, identifier, name."""
@@ -172,11 +173,9 @@ def _read_clinicians(holdings: Holdings, identities: Collection[Identity]) -> No
     for participant in Participant.objects.filter(request__in=requests):
         participant.request = requests[participant.request_id]
         holdings.participants[naming(participant)] = participant
-    holdings.physicians = trusted_holders(
-        {
-            (clinician.system, clinician.identifier)
-            for identity in identities
-            for clinician in (*identity.requesters, *identity.copy_recipients)
-            if clinician.identifier
-        }
-    )
+    numbers = {
+        identifying(clinician.system, columns.text(clinician.identifier, 64))
+        for identity in identities
+        for clinician in (*identity.requesters, *identity.copy_recipients)
+    }
+    holdings.physicians = trusted_holders({number for number in numbers if number is not None})

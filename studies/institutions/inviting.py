@@ -10,12 +10,18 @@ from django.utils.translation import gettext as _
 from accounts.audit.actor import Actor
 from accounts.models import InvitationKind, User
 from accounts.registration import invited
+from accounts.throttling.limits import WindowLimit
+from accounts.throttling.services import take_all
+from accounts.throttling.words import again_sentence
 from studies.models import Appointment, AppointmentRole, Institution, StaffInvitation
 
 from .appointments import appoint
 from .permissions import StaffPermission, standing_of
 
 LASTS = timedelta(days=14)
+# Nobody's mailbox is filled by whoever got hold of an administrator's account.
+OF_RECIPIENT = WindowLimit("invitation.recipient", 3, timedelta(days=1))
+OF_INSTITUTION = WindowLimit("invitation.institution", 100, timedelta(days=1))
 
 
 def invite_staff(
@@ -24,9 +30,10 @@ def invite_staff(
     """Ask whoever reads mail at this address to work for the institution, within 14 days; one mail is sent.
 
     Whether the address has an account is not told. Not to be called within a transaction. Raises ValidationError for
-    whoever is invited already, or holds this appointment.
+    whoever is invited already, or holds this appointment, and for too many mails in a day.
     """
     refuse_known(institution, role, mail, at)
+    _count_mail(institution, mail, at)
     made = invited.invite(
         InvitationKind.STAFF, mail, language, institution.uuid, role, institution.name, actor, at, LASTS
     )
@@ -45,6 +52,7 @@ def refuse_known(institution: Institution, role: AppointmentRole, mail: str, at:
 
 def send_again(invitation: StaffInvitation, actor: Actor, at: datetime) -> None:
     """Another mail, whose link works for 14 days; the one before works no more. Raises ValidationError."""
+    _count_mail(Institution.objects.get(uuid=invitation.subject), invitation.mail, at)
     invited.invite_again(invitation, actor, at, LASTS)
 
 
@@ -52,6 +60,14 @@ def withdraw(invitation: StaffInvitation, actor: Actor, at: datetime) -> None:
     """Nobody can accept it any more. Raises ValidationError when somebody has meanwhile."""
     if not invited.withdraw(invitation, actor, at):
         raise ValidationError(_("This invitation was accepted or withdrawn already."))
+
+
+def _count_mail(institution: Institution, mail: str, at: datetime) -> None:
+    tries = [(OF_RECIPIENT, mail.strip().lower()), (OF_INSTITUTION, str(institution.uuid))]
+    verdict = take_all(tries, at)
+    if verdict.again_at is not None and not verdict.allowed:
+        said = _("Too many invitations were sent today. %(again)s")
+        raise ValidationError(said % {"again": again_sentence(verdict.again_at, at)})
 
 
 def invited_to(institution: Institution, at: datetime) -> QuerySet[StaffInvitation]:

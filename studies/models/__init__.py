@@ -8,6 +8,8 @@ from .image import Instance, Series
 from .institution import Institution, PatientSecondFactor
 from .listing import Listing
 from .look import Look, LookedAt
+from .matching import MatchedNumber, NumberToMatch
+from .news import WaitingNews
 from .participant import Participant, ParticipantRole
 from .patient import Patient
 from .policy import Audience, PolicyCell, PolicyRule
@@ -38,8 +40,10 @@ __all__ = [
     "Listing",
     "Look",
     "LookedAt",
+    "MatchedNumber",
     "Modality",
     "Notice",
+    "NumberToMatch",
     "Participant",
     "ParticipantRole",
     "Patient",
@@ -64,4 +68,5 @@ __all__ = [
     "StaffInvitation",
     "Study",
     "Tombstone",
+    "WaitingNews",
 ]

@@ -16,8 +16,8 @@ def name_participant(
 ) -> Participant:
     """Make a verified physician a participant of a request, with the rows of lists that follow from it.
 
-    Who is named in that role already stays so and nothing changes. Raises ValueError for a physician who is not
-    verified or is suspended.
+    Who is named in that role already stays so and nothing changes; a match that was undone counts again. Raises
+    ValueError for a physician who is not verified or is suspended.
     """
     if not physician.is_trusted:
         raise ValueError("only a verified physician who is not suspended can be named")
@@ -26,13 +26,13 @@ def name_participant(
         named = Participant.objects.filter(request=request, role=role, physician=physician).first()
         if named is not None:
             return named
-        participant = Participant.objects.create(
+        participant, _ = Participant.objects.update_or_create(
             request=request,
             role=role,
             system="local",
             identifier=str(physician.uuid),
             name=f"{physician.user.last_name}^{physician.user.first_name}^^{physician.user.title}",
-            physician=physician,
+            defaults={"physician": physician, "unmatched_at": None},
         )
         refresh_listings(*Study.objects.filter(request=request))
         record(

@@ -125,6 +125,16 @@ def test_another_mail_is_sent_when_the_first_is_lost(ours: House, lena: User) ->
     assert Appointment.objects.filter(user__username="an@example.org").exists()
 
 
+def test_nobody_s_mailbox_is_filled(ours: House, lena: User) -> None:
+    client = as_(lena)
+    client.post(ADD, form(ours))
+    invitation = StaffInvitation.objects.get(mail="an@example.org")
+    for _ in range(3):
+        answer = client.post(address(invitation, "do/again"), follow=True)
+    assert len(mail.outbox) == 3
+    assert said(answer)[-1].startswith("Too many invitations were sent today. You can try again")
+
+
 def test_an_invitation_is_worth_what_its_inviter_may_do_when_it_is_accepted(ours: House, lena: User) -> None:
     as_(lena).post(ADD, form(ours))
     suspend_appointment(lena.appointments.get(), "Left in anger", SYSTEM, timezone.now())

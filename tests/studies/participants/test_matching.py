@@ -2,31 +2,19 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from accounts.audit.actor import SYSTEM
-from accounts.models import IdentifierKind, Physician, PhysicianIdentifier, SuspensionReason
+from accounts.models import PhysicianIdentifier, SuspensionReason
 from accounts.service_desk import services, suspending
-from studies.ingest.physicians import trusted_holders
-from studies.models import Listing, Participant, ParticipantRole, Study
+from studies.models import Listing, Participant, ParticipantRole
 from studies.participants.matching import match_again
-from tests.factories import PhysicianFactory, StudyFactory
+from studies.participants.numbers import digits_of
+from tests.factories import PhysicianFactory
 from tests.factories.studies import NOON
 
+from .numbered import NATIONAL, RIZIV, RPPS, lists, named
+
 pytestmark = pytest.mark.django_db
-RIZIV, RPPS = IdentifierKind.RIZIV, IdentifierKind.RPPS
-
-
-def named(identifier: str, system: str = RIZIV) -> Study:
-    """A study whose request names somebody by a number, as it arrived."""
-    study: Study = StudyFactory()
-    role = ParticipantRole.REQUESTER
-    Participant.objects.create(request=study.request, role=role, system=system, identifier=identifier, name="Dubois^L")
-    return study
-
-
-def lists(physician: Physician) -> QuerySet[Listing, int]:
-    return Listing.objects.filter(physician=physician).order_by("study").values_list("study", flat=True)
 
 
 def test_what_came_before_a_verification_is_listed_with_it() -> None:
@@ -61,13 +49,25 @@ def test_a_removed_number_takes_its_requests_along() -> None:
     assert lists(maes).count() == 1
 
 
-@pytest.mark.parametrize("identifier", ["RIZIV10012345004", "10012345_004", "1001·2345", "100123450x4"])
+@pytest.mark.parametrize("identifier", ["RIZIV10012345004", "10012345_004", "1001·2345", "100123450x4", "1001234"])
 def test_a_number_with_anything_else_in_it_is_nobodys(identifier: str) -> None:
-    """Whatever was linked as it arrived must be found again when the number is taken away."""
+    named(identifier)
     dubois = PhysicianFactory()
     services.add_identifier(dubois, "BE", RIZIV, "10012345", SYSTEM, NOON)
-    assert trusted_holders({(RIZIV, identifier)}) == {}
-    assert trusted_holders({(RIZIV, "1.00-123/45 004")}) == {(RIZIV, "1.00-123/45 004"): dubois}
+    assert not lists(dubois)
+
+
+def test_a_number_of_a_country_without_a_register_here_carries_the_country() -> None:
+    study, plain, of_no_country = named("at 123.456/7a", NATIONAL), named("1234567A", NATIONAL), named("XX12", NATIONAL)
+    bauer = PhysicianFactory()
+    services.add_identifier(bauer, "AT", NATIONAL, "123-4567a", SYSTEM, NOON)
+    assert list(lists(bauer)) == [study.pk]
+    assert not Participant.objects.filter(request__in=[plain.request, of_no_country.request]).exclude(digits="")
+
+
+def test_dotless_letters_are_not_taken_for_others() -> None:
+    assert digits_of(NATIONAL, "ıt123") == ""
+    assert digits_of("local", "10012345") == ""
 
 
 def test_a_riziv_number_with_other_last_digits_is_not_given_to_somebody_else() -> None:
@@ -96,3 +96,30 @@ def test_a_suspension_empties_the_list_until_it_ends() -> None:
     assert not lists(dubois)
     suspending.resume_physician(dubois, SYSTEM, NOON)
     assert lists(dubois).count() == 1
+
+
+def test_requester_and_copy_recipient_of_one_study_are_one_row() -> None:
+    study = named("10012345004")
+    named("1-00123-45-004", study=study, role=ParticipantRole.COPY_RECIPIENT)
+    dubois = PhysicianFactory()
+    services.add_identifier(dubois, "BE", RIZIV, "10012345", SYSTEM, NOON)
+    assert Listing.objects.values_list("physician", "study", "requester", "copied").get() == (
+        dubois.pk,
+        study.pk,
+        True,
+        True,
+    )
+
+
+def test_somebody_elses_rows_stay_as_they_are() -> None:
+    study, other = named("10012345004"), PhysicianFactory()
+    services.add_identifier(other, "FR", RPPS, "10001234567", SYSTEM, NOON)
+    named("10001234567", RPPS, study=study, role=ParticipantRole.COPY_RECIPIENT)
+    match_again([(RPPS, "10001234567")])
+    dubois = PhysicianFactory()
+    number = services.add_identifier(dubois, "BE", RIZIV, "10012345", SYSTEM, NOON)
+    assert list(lists(dubois)) == list(lists(other)) == [study.pk]
+
+    services.remove_identifier(number, SYSTEM, NOON)
+    assert not lists(dubois)
+    assert list(lists(other)) == [study.pk]

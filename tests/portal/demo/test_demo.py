@@ -28,11 +28,10 @@ from studies.access.queries import grants_for, visible_studies
 from studies.access.viewers import AccountViewer, PatientViewer
 from studies.access_codes import Birth, Outcome, enter, revoke
 from studies.access_codes.demands import effective_second_factor, owes_payment
-<<<<<<< HEAD
 from studies.institutions.appointments import administrators
-=======
+
+
 from studies.institutions.permissions import holds_appointment
->>>>>>> part3
 from studies.models import (
     AccessCode,
     Instance,
@@ -197,19 +196,18 @@ def test_everybody_logs_in_with_password_and_token(cast: Document) -> None:
         assert verify_totp(user, token_at(account["totp_secret"], step_of(now)), now), account["username"]
 
 
-<<<<<<< HEAD
 def test_every_institution_has_somebody_who_administers_it(cast: Document) -> None:
     now = timezone.now()
     for institution in Institution.objects.all():
         assert administrators(institution, now).exists(), institution.name
-=======
+
+
 def test_the_staff_of_a_demo_that_is_months_old_still_works_there(cast: Document) -> None:
     desk = User.objects.get(username=next(each["username"] for each in cast["staff"] if "desk" in each["role"]))
     later = timezone.now() + timedelta(days=300)
     assert not holds_appointment(desk, later)
     seed(later, SMALL, lambda _: None)
     assert holds_appointment(desk, later)
->>>>>>> part3
 
 
 def test_a_changed_password_is_set_back_so_that_what_is_printed_works(cast: Document) -> None:

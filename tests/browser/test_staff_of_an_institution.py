@@ -63,7 +63,7 @@ def test_every_page_about_staff_is_readable(
     page, tag = page_at(width, scheme), f"{width}-{scheme}"
     already_in(page, live_server, lena)
     invitation = asked_to_work(hospital)
-    held = hospital.appointments.filter(role=AppointmentRole.DESK).first()
+    held = hospital.appointments.filter(role=AppointmentRole.DESK)[0]
     look_at(page, live_server, "/admin/studies/appointment/", f"people-{tag}")
     look_at(page, live_server, CONFIRM, f"confirm-{tag}")
     look_at(page, live_server, address(held), f"held-{tag}")

@@ -29,8 +29,6 @@ from studies.access.viewers import AccountViewer, PatientViewer
 from studies.access_codes import Birth, Outcome, enter, revoke
 from studies.access_codes.demands import effective_second_factor, owes_payment
 from studies.institutions.appointments import administrators
-
-
 from studies.institutions.permissions import holds_appointment
 from studies.models import (
     AccessCode,

@@ -13,6 +13,7 @@ from accounts.audit.services import record
 from accounts.models import AuditAction
 from studies.ingest import patients
 from studies.models import Instance, Institution, Participant, Patient, QuarantinedFile, Request, Series, Study
+from studies.news.arrivals import note_arrivals
 from studies.overview.listings import refresh_listings
 from studies.participants.matching import follow
 
@@ -67,6 +68,7 @@ class Additions:
             )
         for study in self.arrived.values():
             record_arrival(study, at, actor)
+        note_arrivals(self.arrived.values(), at)
 
     def _write_rows(self) -> None:
         _save(Patient.objects, self.patients.values(), patients.DETAIL_FIELDS)

@@ -15,6 +15,7 @@ from studies.ingest.batch import Batch
 from studies.ingest.digests import with_digests
 from studies.ingest.results import Result
 from studies.models import Institution, Study
+from studies.news.arrivals import note_arrivals
 
 
 def store(
@@ -57,6 +58,7 @@ def announce(institution: Institution, studies: Collection[UUID], at: datetime, 
             study.arrived_at = at
             study.save(update_fields=["arrived_at"])
             record_arrival(study, at, actor)
+        note_arrivals(unannounced, at)
 
 
 def lock(institution: Institution) -> None:

@@ -1,0 +1,1 @@
+"""Telling physicians that something has come for them, by mail and without saying what or about whom."""

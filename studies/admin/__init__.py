@@ -4,6 +4,7 @@ from .appointments import AppointmentAdmin
 from .audit import AuditEventAdmin
 from .codes import AccessCodeAdmin
 from .institutions import InstitutionAdmin, PolicyRuleAdmin
+from .matches import MatchedNumberAdmin
 from .patients import PatientAdmin
 from .quarantine import QuarantinedFileAdmin
 from .refusals import RefusedEntryAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "AppointmentAdmin",
     "AuditEventAdmin",
     "InstitutionAdmin",
+    "MatchedNumberAdmin",
     "PatientAdmin",
     "PolicyRuleAdmin",
     "QuarantinedFileAdmin",

@@ -54,11 +54,12 @@ class UndoneForm(MatchedForm):
 
 
 def _whose(participant: Participant) -> str:
-    """`Dr Lena Dubois, named as L. Dubois, 1-00123-45-004`."""
-    named = gettext("named as %(name)s") % {"name": participant.name_as_it_came}
-    known = [] if participant.physician is None else [str(participant.physician)]
-    number = [participant.identifier] if participant.digits else []
-    return ", ".join([*known, named, *number])
+    """`Dr Lena Dubois, named as L. Dubois, 1-00123-45-004`; who is not matched, as named alone."""
+    who = participant.name_as_it_came
+    if participant.physician is not None:
+        named = gettext("%(physician)s, named as %(name)s")
+        who = named % {"physician": participant.physician, "name": participant.name_as_it_came}
+    return f"{who}, {participant.identifier}" if participant.digits else who
 
 
 def _unmatch(_request: Request, cleaned: dict[str, Any], actor: Actor, at: datetime) -> None:
@@ -156,8 +157,8 @@ class MatchedNumberAdmin(StaffAdmin[MatchedNumber]):
             permission=StaffPermission.UNDO_MATCHES,
             label=_("Undo the matches of one institution"),
             explanation=_(
-                "Its requests up to now are no longer this physician's. Those that come later are: take the number "
-                "away from whoever does not have it."
+                "Its requests up to now are no longer this physician's. Those that come later are, unless the number is "
+                "taken away."
             ),
             done=_("The matches are undone. Where there are many, lists follow within a minute."),
             offered=lambda number: carrying_number(number).filter(physician__isnull=False).exists(),

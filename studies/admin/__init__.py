@@ -4,6 +4,7 @@ from .appointments import AppointmentAdmin
 from .audit import AuditEventAdmin
 from .codes import AccessCodeAdmin
 from .institutions import InstitutionAdmin
+from .matches import MatchedNumberAdmin
 from .patients import PatientAdmin
 from .policy import PolicyRuleAdmin
 from .quarantine import QuarantinedFileAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "AppointmentAdmin",
     "AuditEventAdmin",
     "InstitutionAdmin",
+    "MatchedNumberAdmin",
     "PatientAdmin",
     "PolicyRuleAdmin",
     "QuarantinedFileAdmin",

@@ -16,6 +16,7 @@ from accounts.staff.deeds import Deed
 from accounts.staff.words import own_sentence, yes_or_no
 from studies.admin.codes import state_of
 from studies.admin.filters import FlagFilter, InstitutionFilter
+from studies.admin.matches import MATCH_DEEDS
 from studies.institutions.marked import mark_requests
 from studies.institutions.permissions import StaffPermission
 from studies.institutions.scoped_admin import InstitutionScopedAdmin, ScopedInline
@@ -27,7 +28,7 @@ class ParticipantInline(ScopedInline):
     model = Participant
     permission = StaffPermission.VIEW_PARTICIPANTS
     readonly_fields = (
-        "display_name",
+        "name_as_it_came",
         "role",
         "system",
         "identifier",
@@ -39,12 +40,14 @@ class ParticipantInline(ScopedInline):
         return super().get_queryset(request).select_related("physician__user")
 
     @admin.display(description=_("name"))
-    def display_name(self, participant: Participant) -> str:
-        return participant.display_name
+    def name_as_it_came(self, participant: Participant) -> str:
+        return participant.name_as_it_came
 
     @admin.display(description=_("account here"))
     def account(self, participant: Participant) -> str:
-        return _now("no") if participant.physician_id is None else _now("yes")
+        if participant.unmatched_at is not None:
+            return _now("no, the match was undone")
+        return _now("no") if participant.physician is None else str(participant.physician)
 
 
 class StudyInline(ScopedInline):
@@ -135,6 +138,7 @@ class RequestAdmin(InstitutionScopedAdmin[Request]):
             because=release,
             is_quiet=True,
         ),
+        *MATCH_DEEDS,
     )
 
     def get_fields(self, request: HttpRequest, obj: Request | None = None) -> tuple[str, ...]:

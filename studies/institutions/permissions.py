@@ -41,6 +41,7 @@ class StaffPermission(StrEnum):
     VIEW_REQUESTS = "studies.view_request"
     HOLD_REQUEST = "studies.hold_request"
     VIEW_PARTICIPANTS = "studies.view_participant"
+    UNDO_MATCH = "studies.undo_participant"
     VIEW_STUDIES = "studies.view_study"
     VIEW_REPORTS = "studies.view_report"
     VIEW_CODES = "studies.view_accesscode"
@@ -71,6 +72,8 @@ class StaffPermission(StrEnum):
     DECIDE_CLAIM = "accounts.change_identifierclaim"
     VIEW_RECOVERIES = "accounts.view_recovery"
     DECIDE_RECOVERY = "accounts.change_recovery"
+    VIEW_MATCHES = "studies.view_matchednumber"
+    UNDO_MATCHES = "studies.undo_matchednumber"
     VIEW_THROTTLING = "accounts.view_throttlecounter"
     LIFT_WAIT = "accounts.lift_throttlecounter"
     VIEW_GROUPS = "groups.view_group"
@@ -121,6 +124,7 @@ ROLE_PERMISSIONS: dict[AppointmentRole, frozenset[StaffPermission]] = {
         _P.INVITE,
         _P.END_INVITATION,
         _P.HOLD_REQUEST,
+        _P.UNDO_MATCH,
         _P.VIEW_REPORTS,
         _P.VIEW_QUARANTINE,
         _P.RESOLVE_QUARANTINE,
@@ -145,6 +149,8 @@ SERVICE_DESK_PERMISSIONS = frozenset(
         _P.DECIDE_CLAIM,
         _P.VIEW_RECOVERIES,
         _P.DECIDE_RECOVERY,
+        _P.VIEW_MATCHES,
+        _P.UNDO_MATCHES,
         _P.VIEW_THROTTLING,
         _P.LIFT_WAIT,
         _P.VIEW_GROUPS,

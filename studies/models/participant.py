@@ -47,8 +47,11 @@ class Participant(models.Model):
 
     @property
     def display_name(self) -> str:
-        """`Dr L. Dubois`: the account's name once there is one, else the DICOM name that came, in reading order."""
-        if self.physician is not None:
-            return str(self.physician)
+        """`Dr L. Dubois`: the account's name once there is one, else the name that came."""
+        return self.name_as_it_came if self.physician is None else str(self.physician)
+
+    @property
+    def name_as_it_came(self) -> str:
+        """The DICOM name in reading order."""
         family, given, middle, prefix, suffix = (self.name.split("=")[0].split("^") + [""] * 5)[:5]
         return " ".join(part for part in (prefix, given, middle, family, suffix) if part)

@@ -1,10 +1,10 @@
-"""What is said of matches to whoever may not see patients: how many, and where."""
+"""Who is matched on a request; and for whoever may not see patients: how many, and where."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from studies.models import MatchedNumber, NumberToMatch, Participant
+from studies.models import MatchedNumber, NumberToMatch, Participant, Request
 
 from .numbers import identifying
 
@@ -17,6 +17,21 @@ class Carried:
     name: str
     matched: int
     undone: int
+
+
+def matched_on(request: Request) -> dict[str, Participant]:
+    """A participant for each number on a request that is linked to a physician, by what tells them apart there."""
+    return _by_number(request.participants.filter(physician__isnull=False))
+
+
+def undone_on(request: Request) -> dict[str, Participant]:
+    """The same of those whose match was undone."""
+    return _by_number(request.participants.filter(unmatched_at__isnull=False))
+
+
+def _by_number(participants: QuerySet[Participant]) -> dict[str, Participant]:
+    named = participants.select_related("physician__user", "request__institution", "request__patient").order_by("-pk")
+    return {f"{each.system} {each.digits or each.identifier}": each for each in named}
 
 
 def carrying_number(number: MatchedNumber) -> QuerySet[Participant]:

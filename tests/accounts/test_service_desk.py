@@ -49,6 +49,7 @@ def test_the_service_desk_sees_accounts_and_groups_and_nothing_of_patients(desk:
         "IdentifierClaim",
         "Recovery",
         "Suspension",
+        "MatchedNumber",
         "ThrottleCounter",
         "Group",
         "Membership",

@@ -31,7 +31,7 @@ from accounts.service_desk.suspending import suspend_user
 from groups.membership.services import add_member, found_group
 from groups.models import Group, Membership, MembershipRole
 from portal.urls import urlpatterns as pages_of_the_portal
-from studies.models import Appointment, AppointmentRole
+from studies.models import Appointment, AppointmentRole, MatchedNumber
 from tests.accounts.door import type_password
 from tests.factories import PhysicianFactory, UserFactory
 from tests.factories.accounts import LONG_AGO, app_of, enter_as_patient, log_in, phone_of
@@ -85,6 +85,7 @@ def records(ours: House) -> dict[str, Model]:
         "group": group,
         "membership": member,
     }
+    made["matchednumber"] = MatchedNumber.objects.get()
     kinds = {model._meta.model_name for model in admin.site._registry}
     assert kinds == set(made), "a kind of record of the admin is not walked through here"
     return made

@@ -14,7 +14,7 @@ from accounts.service_desk.services import add_identifier
 from studies.models import AppointmentRole, PolicyRule
 from tests.factories import PhysicianFactory, totp_of
 from tests.factories.accounts import log_in
-from tests.studies.institutions.staff import House, address, house, service_desk, staff
+from tests.studies.institutions.staff import House, address, house, saved, service_desk, staff
 
 pytestmark = pytest.mark.django_db
 AGAIN = "/login/again/"
@@ -87,7 +87,7 @@ def test_a_changed_policy_stands_in_the_form_again(ours: House) -> None:
     assert PRESS_AGAIN in page.content.decode()
     assert PolicyRule.objects.get(pk=rule.pk).images
 
-    client.post(address(rule), wanted)
+    saved(client, address(rule), wanted)
     changed = PolicyRule.objects.get(pk=rule.pk)
     assert (changed.images, changed.images_hours, changed.report_days) == (False, 48, 3)
 

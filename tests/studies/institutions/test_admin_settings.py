@@ -78,6 +78,7 @@ def test_everything_that_the_institution_decides_can_be_changed(administrator: C
         "price_currency": "CHF",
         "price_text": "Upkeep",
         "free_copy_text": "Ask the desk.",
+        "refuses_sms_login": True,
         "patients_see_names": False,
         "study_years": 30,
     }

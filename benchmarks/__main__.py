@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import download, ingest, login, patient_page
+from benchmarks import account_login, download, ingest, login, patient_page
 from benchmarks.report import show
 from tests.programs import corpus
 
@@ -16,6 +16,7 @@ def main() -> int:
         "Import: ct-series × 20, fresh UIDs": ingest.measure(folder),
         "The patient's page: a CT of 54 slices": patient_page.measure(folder),
         "A patient's login: code and date, payment, token by SMS, first page": login.measure(folder),
+        "A physician's login: password and token of the app": account_login.measure(),
         "Taking a study of 500 MB away": download.measure(folder),
     }
     for title, rows in sections.items():

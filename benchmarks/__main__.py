@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import download, ingest, patient_page
+from benchmarks import account_login, download, ingest, login, patient_page
 from benchmarks.report import show
 from tests.programs import corpus
 
@@ -15,6 +15,8 @@ def main() -> int:
     sections = {
         "Import: ct-series × 20, fresh UIDs": ingest.measure(folder),
         "The patient's page: a CT of 54 slices": patient_page.measure(folder),
+        "A patient's login: code and date, payment, token by SMS, first page": login.measure(folder),
+        "A physician's login: password and token of the app": account_login.measure(),
         "Taking a study of 500 MB away": download.measure(folder),
     }
     for title, rows in sections.items():

@@ -80,14 +80,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(measured: Portal, workers: int = 1) -> Iterator[tuple[int, int]]:
+def serving(measured: Portal, workers: int = 1, application: str = "pacsonweb.wsgi") -> Iterator[tuple[int, int]]:
     """(port, process id) of gunicorn serving the portal with threads, as the documentation says to run it."""
     port = free_port()
     command = [
         sys.executable,
         "-m",
         "gunicorn",
-        "pacsonweb.wsgi",
+        application,
         "--bind",
         f"127.0.0.1:{port}",
         "--log-level",

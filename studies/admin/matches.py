@@ -157,8 +157,8 @@ class MatchedNumberAdmin(StaffAdmin[MatchedNumber]):
             permission=StaffPermission.UNDO_MATCHES,
             label=_("Undo the matches of one institution"),
             explanation=_(
-                "Its requests up to now are no longer this physician's. Those that come later are, unless the number is "
-                "taken away."
+                "Its requests up to now are no longer this physician's. Those that come later are, unless the number "
+                "is taken away."
             ),
             done=_("The matches are undone. Where there are many, lists follow within a minute."),
             offered=lambda number: carrying_number(number).filter(physician__isnull=False).exists(),

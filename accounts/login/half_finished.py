@@ -71,8 +71,8 @@ def current(request: HttpRequest, at: datetime) -> HalfFinished | None:
 
 
 def finish(request: HttpRequest) -> bool:
-    """Whether this request, which has read `current`, may finish it: no login is finished twice."""
-    return store_of(request).take(_KEY) is not None
+    """End its session. Whether this request, which has read `current`, may finish it: no login is finished twice."""
+    return store_of(request).end_once()
 
 
 def note_passed(request: HttpRequest, device: Device) -> None:

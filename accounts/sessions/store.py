@@ -106,6 +106,12 @@ class SessionStore(SessionBase):
         self.pop(name, None)
         return taken
 
+    def end_once(self) -> bool:
+        """End the session for whoever asks first: of many at once one is told that it was there."""
+        key, self._session_key = self.session_key, None
+        self.flush()
+        return key is not None and bool(Session.objects.filter(key_hash=_hash(key)).delete()[0])
+
     # What Django's session framework asks for.
 
     def exists(self, session_key: str) -> bool:

@@ -26,6 +26,7 @@ RETENTION = {
     "changes of contact details": "accounts.account.contacts.services.forget_changes",
     "e-ID numbers": "accounts.eid.nonces.forget_nonces",
     "OCSP answers": "accounts.eid.revocation.forget_answers",
+    "sign-ins past the last hundred": "accounts.login.sign_ins.forget_older",
     "remembered browsers": "accounts.login.remembering.forget_expired",
     "background tasks": "accounts.due.tasks.forget_tasks",
     "lost codes": "studies.rescue.handling.forget_rescues",

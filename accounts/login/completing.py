@@ -70,6 +70,7 @@ def complete_login(
             actor=actor,
             at=at,
         )
+        request.session.save()
     if is_new:
         _tell_of_browser(request, user, at)
     return arrival

@@ -52,8 +52,7 @@ def begin(request: HttpRequest, user: User, next_path: str, at: datetime, sign_i
     expected = store_of(request).take(_EXPECTED)
     if expected is None or at >= datetime.fromisoformat(expected["until"]):
         expected = {"purpose": Purpose.LOGIN, "carried": {}}
-    begin_visitor_session(request, at)
-    request.session[_KEY] = {
+    noted = {
         "purpose": expected["purpose"],
         "carried": expected["carried"],
         "user": str(user.uuid),
@@ -63,6 +62,7 @@ def begin(request: HttpRequest, user: User, next_path: str, at: datetime, sign_i
         "sign_in": str(sign_in) if sign_in else "",
         "passed": "",
     }
+    begin_visitor_session(request, at, {_KEY: noted})
 
 
 def current(request: HttpRequest, at: datetime) -> HalfFinished | None:
@@ -70,9 +70,9 @@ def current(request: HttpRequest, at: datetime) -> HalfFinished | None:
     return _read(request, request.session.get(_KEY), at)
 
 
-def finish(request: HttpRequest, at: datetime) -> HalfFinished | None:
-    """The same, for whoever asks first: no login is finished twice."""
-    return _read(request, store_of(request).take(_KEY), at)
+def finish(request: HttpRequest) -> bool:
+    """End its session. Whether this request, which has read `current`, may finish it: no login is finished twice."""
+    return store_of(request).end_once()
 
 
 def note_passed(request: HttpRequest, device: Device) -> None:

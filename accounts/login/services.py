@@ -55,12 +55,11 @@ def pass_password(request: HttpRequest, username: str, password: str, at: dateti
     verdict = take_all(tries, at)
     if not verdict.allowed:
         return Refused(verdict.again_at, unchecked=True)
-    account = User.objects.filter(username=name).first()
     user = authenticate(request, username=name, password=password)
     if isinstance(user, User):
         forgive_all(tries, at)
         return user
-    _record_failure(actor_of(request), at, "password", account)
+    _record_failure(actor_of(request), at, "password", User.objects.filter(username=name).first())
     return Refused(verdict.again_at, unchecked=False)
 
 

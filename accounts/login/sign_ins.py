@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import HttpRequest
 
 from accounts.addresses import client_address
@@ -23,10 +24,8 @@ def note_password(request: HttpRequest, user: User, at: datetime) -> UUID:
     unfinished = SignIn.objects.filter(
         user=user, succeeded=False, address=address, user_agent=user_agent, at__gt=at - _SAME
     )
-    known = unfinished.order_by("-at").first()
-    if known is not None:
-        SignIn.objects.filter(pk=known.pk).update(at=at)
-        return known.uuid
+    if unfinished.update(at=at):
+        return unfinished.filter(at=at).values_list("uuid", flat=True)[0]
     return _keep(request, user, at).uuid
 
 
@@ -44,6 +43,16 @@ def sign_ins_of(user: User) -> list[SignIn]:
     return list(SignIn.objects.filter(user=user).order_by("-at", "-pk")[:KEPT])
 
 
+def forget_older(_at: datetime) -> int:
+    """Delete what is past the last hundred of an account (RETENTION). Returns how many."""
+    many = SignIn.objects.values("user").annotate(rows=Count("pk")).filter(rows__gt=KEPT)
+    deleted = 0
+    for user in list(many.values_list("user", flat=True)):
+        older = SignIn.objects.filter(user=user).order_by("-at", "-pk").values_list("pk", flat=True)[KEPT:]
+        deleted += SignIn.objects.filter(pk__in=list(older)).delete()[0]
+    return deleted
+
+
 def signed_in_before(user: User) -> bool:
     return SignIn.objects.filter(user=user, succeeded=True).exists()
 
@@ -58,7 +67,7 @@ def _keep(
     browser: str = "",
 ) -> SignIn:
     address = client_address(request)
-    row = SignIn.objects.create(
+    return SignIn.objects.create(
         user=user,
         at=at,
         succeeded=succeeded,
@@ -68,9 +77,6 @@ def _keep(
         user_agent=_user_agent(request),
         browser=browser,
     )
-    older = SignIn.objects.filter(user=user).order_by("-at", "-pk").values_list("pk", flat=True)[KEPT:]
-    SignIn.objects.filter(pk__in=list(older)).delete()
-    return row
 
 
 def _user_agent(request: HttpRequest) -> str:

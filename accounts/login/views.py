@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -101,7 +102,7 @@ def finish_login(
     request: HttpRequest, begun: HalfFinished, device: Device, at: datetime, *, remember: bool = False
 ) -> HttpResponse:
     """Begin the session, unless another request finished this login first."""
-    if half_finished.finish(request, at) is None:
+    if not half_finished.finish(request):
         return redirect("accounts:login")
     arrival = complete_login(request, begun.user, device, kind_of(device), at, begun)
     response = redirect(begun.next_path)
@@ -113,10 +114,11 @@ def finish_login(
 
 
 def _password_was_right(request: HttpRequest, user: User, next_path: str, at: datetime) -> HttpResponse:
-    half_finished.begin(request, user, next_path, at, note_password(request, user, at))
-    begun = half_finished.current(request, at)
-    device = remembered_device(request, user, at) if may_log_in_by(user, SignInFactor.REMEMBERED, at) else None
-    if begun is None or device is None:
+    with transaction.atomic():
+        half_finished.begin(request, user, next_path, at, note_password(request, user, at))
+    device = remembered_device(request, user, at)
+    begun = half_finished.current(request, at) if device is not None else None
+    if begun is None or device is None or not may_log_in_by(user, SignInFactor.REMEMBERED, at):
         return redirect("accounts:second_factor")
     arrival = complete_login(request, user, device, SignInFactor.REMEMBERED, at, begun)
     response = redirect(next_path)

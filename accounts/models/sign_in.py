@@ -17,7 +17,7 @@ class SignInFactor(models.TextChoices):
 
 
 class SignIn(models.Model):
-    """One try that got as far as the right password, or further; the last 100 of an account are kept.
+    """One try that got as far as the right password, or further; the last 100 of an account are shown and kept.
 
     `country` is that of the address (ISO 3166 alpha-2), empty where it is not known. `browser` is the keyed hash of the
     browser's number, so that a new one is noticed.

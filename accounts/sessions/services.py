@@ -5,6 +5,7 @@ nothing (session fixation), and what a visitor left behind is not found by whoev
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import django_otp
@@ -97,9 +98,9 @@ def is_weakly_proven(request: HttpRequest) -> bool:
     return bool(store_of(request).get(_WEAK))
 
 
-def begin_visitor_session(request: HttpRequest, at: datetime) -> Session:
-    """Start an empty session for a step before the login is complete."""
-    session = store_of(request).begin(SessionKind.VISITOR, at)
+def begin_visitor_session(request: HttpRequest, at: datetime, content: dict[str, Any] | None = None) -> Session:
+    """Start a session with nothing but `content` for a step before the login is complete."""
+    session = store_of(request).begin(SessionKind.VISITOR, at, content=content)
     request.user = AnonymousUser()
     return session
 

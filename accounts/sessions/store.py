@@ -33,6 +33,7 @@ class SessionStore(SessionBase):
         self._address = address
         self._user_agent = user_agent[:_MAX_USER_AGENT]
         self._row: Session | None = None
+        self._written = ""  # the content as this request wrote it
         self.end: SessionEnd | None = None
         self.ended_kind: SessionKind | None = None
         self.end_was_told = False
@@ -67,11 +68,21 @@ class SessionStore(SessionBase):
         return content
 
     def begin(
-        self, kind: SessionKind, at: datetime, *, subject: UUID | None = None, user: User | None = None
+        self,
+        kind: SessionKind,
+        at: datetime,
+        *,
+        subject: UUID | None = None,
+        user: User | None = None,
+        content: dict[str, Any] | None = None,
     ) -> Session:
-        """End what was, and start a session under a new key that carries nothing over; its row is written at once."""
+        """End what was, and start a session under a new key that carries nothing over but `content`.
+
+        Its row is written at once.
+        """
         self.flush()
         self.end = None
+        self.update(content or {})
         return self._insert(kind, at, subject=subject, user=user)
 
     def seen(self, at: datetime) -> None:
@@ -83,14 +94,23 @@ class SessionStore(SessionBase):
 
     def take(self, name: str) -> Any:
         """What an earlier request kept under `name`, for whoever asks first: of many at once one gets it."""
+        if self.row is None:
+            return None
         with transaction.atomic():
             row = Session.objects.select_for_update().filter(key_hash=_hash(self.session_key or "")).first()
             content = json.loads(row.content) if row is not None else {}
             taken = content.pop(name, None)
             if row is not None and taken is not None:
                 Session.objects.filter(pk=row.pk).update(content=json.dumps(content))
+                self._written = ""
         self.pop(name, None)
         return taken
+
+    def end_once(self) -> bool:
+        """End the session for whoever asks first: of many at once one is told that it was there."""
+        key, self._session_key = self.session_key, None
+        self.flush()
+        return key is not None and bool(Session.objects.filter(key_hash=_hash(key)).delete()[0])
 
     # What Django's session framework asks for.
 
@@ -101,12 +121,14 @@ class SessionStore(SessionBase):
         self._insert(SessionKind.VISITOR, timezone.now())
 
     def save(self, must_create: bool = False) -> None:
-        """Write the content. Raises `UpdateError` when the session was ended meanwhile."""
+        """Write the content, unless this request wrote just that. Raises `UpdateError` when the session was ended."""
         if must_create or self.session_key is None:
             return self.create()
         content = json.dumps(dict(self.items()))
-        if not Session.objects.filter(key_hash=_hash(self.session_key)).update(content=content):
-            raise UpdateError
+        if content != self._written:
+            if not Session.objects.filter(key_hash=_hash(self.session_key)).update(content=content):
+                raise UpdateError
+            self._written = content
         return None
 
     def delete(self, session_key: str | None = None) -> None:
@@ -138,12 +160,13 @@ class SessionStore(SessionBase):
         content = dict(self.items()) if self.session_key is None else {}
         self._session_key = key = _new_key()
         self._session_cache = content
+        self._written = json.dumps(content)
         self._row = row = Session.objects.create(
             key_hash=_hash(key),
             kind=kind,
             subject=subject,
             user=user,
-            content=json.dumps(content),
+            content=self._written,
             created_at=at,
             last_seen_at=at,
             address=self._address,

@@ -56,15 +56,22 @@ def take(limit: Limit, subject: str, at: datetime) -> Verdict:
 
 def take_all(tries: Sequence[Try], at: datetime) -> Verdict:
     """Reserve one try under several limits: all or none."""
-    with transaction.atomic(durable=True):
-        counters = _locked(tries, at)
-        verdicts = [_verdict(limit, counter, at) for limit, counter in counters]
-        if all(verdict.allowed for verdict in verdicts):
-            for limit, counter in counters:
-                _count(limit, counter, at)
-            _write(counters)
-            return _joined(verdicts)
+    while True:
+        with transaction.atomic(durable=True):
+            counters = _locked(tries, at)
+            if len(counters) == len(tries):
+                return _reserved(counters, at)
+        _make(tries, at)  # outside: whoever waits here for another's counter holds none
+
+
+def _reserved(counters: list[tuple[Limit, ThrottleCounter]], at: datetime) -> Verdict:
+    verdicts = [_verdict(limit, counter, at) for limit, counter in counters]
+    if not all(verdict.allowed for verdict in verdicts):
         return _joined([verdict for verdict in verdicts if not verdict.allowed])
+    for limit, counter in counters:
+        _count(limit, counter, at)
+    _write(counters)
+    return _joined(verdicts)
 
 
 def forgive(limit: Limit, subject: str, at: datetime) -> None:
@@ -117,26 +124,28 @@ def prune(at: datetime) -> int:
 
 
 def _locked(tries: Sequence[Try], at: datetime) -> list[tuple[Limit, ThrottleCounter]]:
-    """The counter of each try, locked; always in the same order, so that two callers never wait for each other."""
+    """The counter of each try that has one, locked; always in the same order, so that two never wait for each other."""
     hashes = {(limit.scope, subject): _hashes(limit, subject) for limit, subject in tries}
     for scope, candidates in sorted((scope, found) for (scope, _), found in hashes.items()):
         _carry_over(scope, candidates)
-    ThrottleCounter.objects.bulk_create(
-        [
-            ThrottleCounter(scope=scope, subject=candidates[0], kept_until=at + timedelta(days=1))
-            for (scope, _), candidates in sorted(hashes.items(), key=lambda item: (item[0][0], item[1]))
-        ],
-        ignore_conflicts=True,
-    )
     rows = ThrottleCounter.objects.select_for_update().filter(
         scope__in=[scope for scope, _ in hashes], subject__in=[candidates[0] for candidates in hashes.values()]
     )
     found = {(row.scope, row.subject): row for row in rows.order_by("scope", "subject")}
-    counters = [(limit, found[limit.scope, hashes[limit.scope, subject][0]]) for limit, subject in tries]
+    places = [(limit, (limit.scope, hashes[limit.scope, subject][0])) for limit, subject in tries]
+    counters = [(limit, found[place]) for limit, place in places if place in found]
     for _, counter in counters:
         if counter.kept_until <= at:  # as if it had been pruned in time
             counter.failures, counter.lifetime, counter.recent, counter.blocked_until = 0, 0, [], None
     return counters
+
+
+def _make(tries: Sequence[Try], at: datetime) -> None:
+    """Counters for those that have none yet."""
+    places = sorted((limit.scope, _hashes(limit, subject)[0]) for limit, subject in tries)
+    kept = at + timedelta(days=1)
+    counters = [ThrottleCounter(scope=scope, subject=subject, kept_until=kept) for scope, subject in places]
+    ThrottleCounter.objects.bulk_create(counters, ignore_conflicts=True)
 
 
 def _carry_over(scope: str, candidates: list[str]) -> None:
@@ -195,9 +204,9 @@ def _forgive(limit: Limit, counter: ThrottleCounter, at: datetime) -> None:
 
 
 def _write(counters: list[tuple[Limit, ThrottleCounter]]) -> None:
-    ThrottleCounter.objects.bulk_update(
-        [counter for _, counter in counters], ["failures", "lifetime", "recent", "blocked_until", "kept_until"]
-    )
+    """One by one: there are three at most, and bulk_update takes longer to put its statement together."""
+    for _, counter in counters:
+        counter.save(update_fields=["failures", "lifetime", "recent", "blocked_until", "kept_until"])
 
 
 def _joined(verdicts: list[Verdict]) -> Verdict:

@@ -1,5 +1,6 @@
 """Users and physicians, and how they get in."""
 
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from django_otp.models import Device
 
 from accounts.models import Physician, SignInFactor, SmsDevice, TotpDevice, User
 from accounts.second_factor.services import add_totp
-from accounts.second_factor.totp import TOLERANCE, secret_of, step_of, token_at
+from accounts.second_factor.totp import STEP_SECONDS, TOLERANCE, secret_of, step_of, token_at
 from accounts.sessions.services import begin_account_session, begin_patient_session
 from accounts.sessions.store import SessionStore
 
 PASSWORD = "correct horse battery staple"
+ON_ITS_WAY = 2  # seconds
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -48,9 +50,13 @@ class PhysicianFactory(factory.django.DjangoModelFactory):
 def totp_of(user: User) -> str:
     """The token that the user's authenticator app shows now; an app is added if there is none.
 
-    A step is accepted once only, so the earliest one that still works is taken: up to three logins in one step.
+    A step is accepted once only, so the earliest one that still works is taken: up to three logins in one step. It must
+    not lapse on its way to the door, so the last moments of a step are waited out.
     """
     device = app_of(user)
+    left = STEP_SECONDS - time.time() % STEP_SECONDS
+    if left < ON_ITS_WAY:
+        time.sleep(left)
     now = step_of(timezone.now())
     return token_at(secret_of(device), min(max(now - TOLERANCE, device.last_step + 1), now + TOLERANCE))
 

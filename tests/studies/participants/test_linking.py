@@ -132,27 +132,41 @@ def test_two_workers_do_not_do_it_twice(dubois: Physician) -> None:
     assert Listing.objects.count() == MANY
 
 
-def test_a_request_stored_while_its_number_is_given_out_is_linked_after_the_commit(
+# Whoever stores a request and whoever gives its number out do not see each other before they commit: whoever comes last
+# looks again and finds the other.
+
+
+def test_a_request_that_was_not_there_yet_is_found_by_whoever_gave_the_number_out(
     django_capture_on_commit_callbacks: Commits,
 ) -> None:
-    """Whoever stores it did not see the verification yet, and the verification did not see the request."""
     physician = PhysicianFactory()
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         services.add_identifier(physician, "BE", RIZIV, "10012345", SYSTEM, NOON)
         study = named("10012345004")
-        matching.follow([Participant.objects.get(request=study.request)])
-        assert not lists(physician)
     assert list(lists(physician)) == [study.pk]
 
 
-def test_a_request_stored_while_its_number_is_taken_away_is_nobodys_after_the_commit(
+def stored_by_what_was_known(study: Study, capture: Commits) -> None:
+    with capture(execute=True), transaction.atomic():
+        matching.follow([Participant.objects.get(request=study.request)])
+
+
+def test_a_number_that_was_not_given_out_yet_is_noticed_by_whoever_stored_the_request(
     django_capture_on_commit_callbacks: Commits,
 ) -> None:
     physician = PhysicianFactory()
-    number = services.add_identifier(physician, "BE", RIZIV, "10012345", SYSTEM, NOON)
-    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-        study = named("10012345004", physician=physician)
-        matching.follow([Participant.objects.get(request=study.request)])
-        services.remove_identifier(number, SYSTEM, NOON)
-        Participant.objects.update(physician=physician)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.add_identifier(physician, "BE", RIZIV, "10012345", SYSTEM, NOON)
+    study = named("10012345004")
+    stored_by_what_was_known(study, django_capture_on_commit_callbacks)
+    assert list(lists(physician)) == [study.pk]
+
+
+def test_a_number_that_was_not_taken_away_yet_is_noticed_by_whoever_stored_the_request(
+    django_capture_on_commit_callbacks: Commits,
+) -> None:
+    physician = PhysicianFactory()
+    study = named("10012345004", physician=physician)
+    stored_by_what_was_known(study, django_capture_on_commit_callbacks)
     assert not Participant.objects.filter(physician=physician).exists()
+    assert not NumberToMatch.objects.exists()

@@ -8,12 +8,13 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.login.again import account_required, ask_again, fresh_factor_required, is_fresh
+from accounts.login.again import account_required, ask_again, fresh_factor_required, given, is_fresh
 from accounts.models import SignInFactor, User
 from accounts.sessions.services import actor_of, factor_of
 
 from . import proving, services
 from .belgium import belgium_only
+from .cards import card_of, opens_by_card
 from .proving import TooEarly
 from .refusals import Refused
 from .views import early_sentence
@@ -41,7 +42,7 @@ def card(request: HttpRequest) -> HttpResponse:
                 request, gettext("Your e-ID is bound to your account. From now on you can log in with it.")
             )
             return redirect("accounts:eid")
-    context = {"card": services.card_of(user), "is_fresh": is_fresh(request, at), "problem": problem}
+    context = {"card": card_of(user), "is_fresh": is_fresh(request, at), "problem": problem}
     return render(request, "accounts/eid/card.html", context)
 
 
@@ -55,11 +56,31 @@ def remove(request: HttpRequest) -> HttpResponse:
         if services.unbind(user, actor_of(request), timezone.now()):
             messages.success(request, gettext("Your e-ID no longer opens your account."))
         return redirect("accounts:eid")
-    bound = services.card_of(user)
+    bound = card_of(user)
     if bound is None:
         return redirect("accounts:eid")
     context = {"card": bound, "is_here": factor_of(request) == SignInFactor.EID}
     return render(request, "accounts/eid/remove.html", context)
+
+
+@sensitive_post_parameters("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+@belgium_only
+@account_required
+def again(request: HttpRequest) -> HttpResponse:
+    """The account's card once more, before a sensitive deed."""
+    at, user, problem = timezone.now(), _user(request), ""
+    if not opens_by_card(user):
+        return redirect("accounts:again")
+    if request.method == "POST":
+        try:
+            shown = services.give_again(request, user, request.POST.get("token", ""), at)
+            return given(request, shown, SignInFactor.EID, at)
+        except Refused as refused:
+            problem = refused.sentence
+        except TooEarly as early:
+            problem = early_sentence(early, at)
+    return render(request, "accounts/eid/again.html", {"problem": problem})
 
 
 def _user(request: HttpRequest) -> User:

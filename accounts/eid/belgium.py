@@ -13,12 +13,17 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
+def is_belgian() -> bool:
+    """Whether this portal is Belgium's."""
+    return bool(settings.ENVIRONMENT == COUNTRY)
+
+
 def belgium_only(view: View[P]) -> View[P]:
     """404 where the portal is another country's."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if settings.ENVIRONMENT != COUNTRY:
+        if not is_belgian():
             raise Http404
         return view(request, *args, **kwargs)
 

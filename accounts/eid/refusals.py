@@ -34,6 +34,7 @@ class Reason(StrEnum):
     STAFF = "account.staff"
     TAKEN = "card.taken"
     HAS_CARD = "account.has_card"
+    OTHERS = "card.others"
 
 
 _GARBLED = _("What your card answered could not be read. Please try again.")
@@ -66,6 +67,7 @@ SENTENCES: dict[Reason, str | Promise] = {
     Reason.STAFF: _("Whoever works for a hospital logs in with a password and an authenticator app or a passkey."),
     Reason.TAKEN: _("This card cannot be bound to this account. Please call the service desk."),
     Reason.HAS_CARD: _("An e-ID is bound to this account already. Take that one off first."),
+    Reason.OTHERS: _("This card does not open your account. Please show the one that does."),
 }
 
 

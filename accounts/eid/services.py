@@ -12,7 +12,7 @@ from accounts.audit.actor import Actor
 from accounts.audit.services import record
 from accounts.days import clock, day
 from accounts.login.completing import Arrival, complete_login
-from accounts.login.rules import NotStrongEnough
+from accounts.login.rules import NotStrongEnough, may_log_in_by
 from accounts.mails.services import send_account_mail
 from accounts.models import AuditAction, EidCard, SignInFactor, User
 from accounts.sessions.services import actor_of
@@ -82,8 +82,19 @@ def unbind(user: User, actor: Actor, at: datetime) -> bool:
     return was_bound
 
 
-def card_of(user: User) -> EidCard | None:
-    return EidCard.objects.filter(user=user).first()
+def give_again(request: HttpRequest, user: User, posted: str, at: datetime) -> EidCard:
+    """The card of somebody who is logged in, shown once more: card and PIN before a sensitive deed.
+
+    Raises `Refused`, which is noted already, and `proving.TooEarly`. Not to be called within a transaction.
+    """
+    holder = prove(request, posted, at)
+    card = EidCard.objects.filter(digest__in=holder.digests, user=user).first()
+    if card is None:
+        raise _refusal(Reason.OTHERS, actor_of(request), at)
+    if not may_log_in_by(user, SignInFactor.EID, at):
+        raise _refusal(Reason.STAFF, actor_of(request), at)
+    EidCard.objects.filter(pk=card.pk).update(key_id=holder.key_id, digest=holder.digest, last_used_at=at)
+    return card
 
 
 def _bind(user: User, holder: Holder, at: datetime) -> EidCard:

@@ -23,7 +23,8 @@ from django_otp.models import Device
 
 from accounts.audit.actor import ActorKind
 from accounts.audit.services import record
-from accounts.models import AuditAction, User
+from accounts.eid.cards import opens_by_card
+from accounts.models import AuditAction, SignInFactor, User
 from accounts.second_factor.ceremonies import Ceremony
 from accounts.second_factor.kinds import kind_of
 from accounts.sessions.services import actor_of, factor_given_at, note_factor_given, store_of
@@ -31,7 +32,7 @@ from accounts.sessions.services import actor_of, factor_given_at, note_factor_gi
 from .asking import Asked, ask, passkey_options, send
 from .next_page import safe_next
 from .rules import needs_strong_factor
-from .ways import ways_of
+from .ways import Way, ways_of
 
 LASTS = timedelta(minutes=10)
 _NEXT = "again_next"
@@ -95,7 +96,9 @@ def again(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, at)
     if not asked.ways:
         return render(request, "accounts/no_second_factor.html")
-    return ask(request, asked, "accounts/again.html", at, lambda device, _: _given(request, device, at))
+    if asked.way_of(request).kind is SignInFactor.EID:
+        return redirect("accounts:eid_again")
+    return ask(request, asked, "accounts/again.html", at, lambda device, _: given(request, device, kind_of(device), at))
 
 
 @require_POST
@@ -114,10 +117,10 @@ def options(request: HttpRequest) -> JsonResponse:
     return passkey_options(request, _asked(request, at), at)
 
 
-def _given(request: HttpRequest, device: Device, at: datetime) -> HttpResponse:
+def given(request: HttpRequest, device: Device, factor: SignInFactor, at: datetime) -> HttpResponse:
+    """Note the factor that was given once more, and lead back to the page that asked for it."""
     note_factor_given(request, device, at)
-    details = {"factor": kind_of(device).value}
-    record(AuditAction.FACTOR_ASKED_AGAIN, actor_of(request), at, details=dict(details))
+    record(AuditAction.FACTOR_ASKED_AGAIN, actor_of(request), at, details={"factor": factor.value})
     return redirect(safe_next(request.session.pop(_NEXT, "")))
 
 
@@ -125,10 +128,12 @@ def _asked(request: HttpRequest, at: datetime) -> Asked:
     user, row = request.user, store_of(request).row
     if not isinstance(user, User) or row is None:
         raise TypeError("only whoever is logged in is asked again")
+    strong_only = needs_strong_factor(user, at)
+    by_card = [] if strong_only or not opens_by_card(user) else [Way(SignInFactor.EID, SignInFactor.EID)]
     return Asked(
         user,
         row.uuid,
-        ways_of(user, strong_only=needs_strong_factor(user, at)),
+        ways_of(user, strong_only=strong_only) + by_card,
         Ceremony.AGAIN,
         may_be_remembered=False,
         page="accounts:again",

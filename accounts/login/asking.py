@@ -42,6 +42,13 @@ class Asked:
     send: str
     options: str
 
+    def way_of(self, request: HttpRequest) -> Way:
+        """What was chosen; digits that come without a choice are an app's, where there is one."""
+        wanted = request.POST.get("way") or request.GET.get("way") or ""
+        if not wanted and "token" in request.POST:
+            wanted = SignInFactor.TOTP
+        return chosen_way(self.ways, wanted)
+
 
 @dataclass(frozen=True)
 class AskingPage:
@@ -64,7 +71,7 @@ class AskingPage:
 
 def ask(request: HttpRequest, asked: Asked, template: str, at: datetime, passed: PassedBy) -> HttpResponse:
     """The page with one way's form and the others as choices; what `passed` answers once a factor is right."""
-    way = _way(request, asked)
+    way = asked.way_of(request)
     form = FORMS[way.kind](request.POST or None, may_be_remembered=asked.may_be_remembered, initial={"way": way.name})
     if request.method == "POST" and form.is_valid():
         answer = _answer(request, asked, way, form, at)
@@ -90,14 +97,6 @@ def passkey_options(request: HttpRequest, asked: Asked, at: datetime) -> JsonRes
     """What the browser's passkeys are asked, for this session and purpose."""
     challenge = begin_ceremony(request, asked.ceremony, asked.user, at)
     return JsonResponse({"options": request_options(asked.user, challenge)})
-
-
-def _way(request: HttpRequest, asked: Asked) -> Way:
-    """What was chosen; digits that come without a choice are an app's, where there is one."""
-    wanted = request.POST.get("way") or request.GET.get("way") or ""
-    if not wanted and "token" in request.POST:
-        wanted = SignInFactor.TOTP
-    return chosen_way(asked.ways, wanted)
 
 
 def _answer(request: HttpRequest, asked: Asked, way: Way, form: FactorForm, at: datetime) -> Answer:

@@ -30,6 +30,8 @@ class Way:
                 return gettext("With my passkey")
             case SignInFactor.SMS if self.factor is not None:
                 return gettext("With a token by SMS to %(number)s") % {"number": self.factor.shown}
+            case SignInFactor.EID:
+                return gettext("With my e-ID")
         return gettext("With a backup code")
 
 

@@ -145,6 +145,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts:eid_bind_by_login": (302,) * 5,  # nobody showed a card
     "accounts:eid_register": (302,) * 5,
     "accounts:eid": ACCOUNTS_ONLY,
+    "accounts:eid_again": (302,) * 5,  # there is no card to show
     "accounts:eid_remove": (302,) * 5,  # there is none to take off
     "accounts:logout": (302,) * 5,
     "accounts:stay": EVERYONE,

@@ -52,6 +52,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({_PUBLIC.hostname or "l
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 OPERATOR_NAME = env.str("OPERATOR_NAME", "PACSonWEB")
+# Where accounts get help: the number with its country's prefix, and when somebody answers, in words. Both may be empty.
+SERVICE_DESK_PHONE = env.str("SERVICE_DESK_PHONE", "")
+SERVICE_DESK_HOURS = env.str("SERVICE_DESK_HOURS", "")
 # How many working days the service desk takes for a registration, as its pages promise.
 REGISTRATION_DAYS = env.int("REGISTRATION_DAYS", 2)
 # How long a lost second factor's recovery can be stopped by whoever it is not, after the service desk has verified it.

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.audit.actor import ActorKind
+from accounts.service_desk import contact
 from accounts.sessions.services import actor_of, may_stay_longer, seconds_left
 from portal.environments import Environment, other_environments, present_environment
 from portal.theme import theme_of
 from studies.institutions.permissions import StaffPermission, standing_now
 
-_LEADS_TO_ADMIN = "leads to admin"
-_LEADS_TO_DESK = "leads to desk"
+_WAYS = "ways of the header"
+_WAYS_LAST = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -67,30 +69,33 @@ class Layout:
         return hasattr(self._request, "session")
 
     @property
-    def leads_to_admin(self) -> bool:
-        """Whether the header leads to the admin too: asked once a session, for it opens nothing but shows the way."""
-        if not self.visitor.is_account:
-            return False
-        session = self._request.session
-        if _LEADS_TO_ADMIN not in session:
-            session[_LEADS_TO_ADMIN] = bool(standing_now(self._request.user).permissions)
-        return bool(session[_LEADS_TO_ADMIN])
-
-    @property
     def speaks_to_professionals(self) -> bool:
         """Whether the reader has an account, or stands at the door for those who do."""
         match = self._request.resolver_match
         return self.visitor.is_account or (match is not None and match.app_name == "accounts")
 
     @property
+    def leads_to_admin(self) -> bool:
+        """Whether the header leads to the admin too."""
+        return bool(self._ways.get("admin"))
+
+    @property
     def leads_to_desk(self) -> bool:
-        """Whether the header leads to the desk, likewise."""
+        """Whether the header leads to the desk."""
+        return bool(self._ways.get("desk"))
+
+    @cached_property
+    def _ways(self) -> dict[str, Any]:
+        """Asked once a minute, and kept in the session: it opens nothing, it shows the way."""
         if not self.visitor.is_account:
-            return False
-        session = self._request.session
-        if _LEADS_TO_DESK not in session:
-            session[_LEADS_TO_DESK] = StaffPermission.ISSUE_CODE in standing_now(self._request.user).permissions
-        return bool(session[_LEADS_TO_DESK])
+            return {}
+        session, now = self._request.session, timezone.now().timestamp()
+        kept: dict[str, Any] = session.get(_WAYS, {})
+        if not 0 <= now - kept.get("at", 0) < _WAYS_LAST:
+            permissions = standing_now(self._request.user).permissions
+            kept = {"at": now, "admin": bool(permissions), "desk": StaffPermission.ISSUE_CODE in permissions}
+            session[_WAYS] = kept
+        return kept
 
     @property
     def environment(self) -> Environment:
@@ -103,6 +108,11 @@ class Layout:
     @property
     def operator(self) -> str:
         return str(settings.OPERATOR_NAME)
+
+    @property
+    def service_desk(self) -> dict[str, str]:
+        """How it is called: `phone` (E.164) and `words`; both empty where the operator named no number."""
+        return {"phone": contact.phone(), "words": contact.in_words()}
 
     @property
     def next(self) -> str:

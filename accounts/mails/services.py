@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 
+from accounts.service_desk.contact import in_words
+
 SECONDS = 3.0
 
 _log = logging.getLogger("pacsonweb.mails")
@@ -28,7 +30,12 @@ def send_account_mail(to: str, subject: str | Promise, template: str, context: d
     within a transaction: nothing is locked while a carrier takes its time.
     """
     with translation.override(language):
-        about = {"operator": settings.OPERATOR_NAME, "portal_address": settings.PUBLIC_URL, **context}
+        about = {
+            "operator": settings.OPERATOR_NAME,
+            "portal_address": settings.PUBLIC_URL,
+            "service_desk": in_words(),
+            **context,
+        }
         text = render_to_string(f"accounts/mail/{template}.txt", about).strip() + "\n"
         line = " ".join((str(subject) % about).split())
     return _carry(EmailMessage(line, text, to=[to]), template)

@@ -8,15 +8,22 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.audit.actor import Actor
 from accounts.audit.services import record
+from accounts.days import clock, day
+from accounts.mails.services import send_account_mail
 from accounts.models import AuditAction, Physician, SuspendedPart, Suspension, SuspensionReason, User
 from accounts.sessions.services import end_sessions_of
 
 from .services import numbers_of
 from .signals import account_suspending, physician_changed
+
+_CLOSED = gettext_lazy("Your access is closed for the time being")
+_OPEN_AGAIN = gettext_lazy("Your access is open again")
 
 
 @transaction.atomic
@@ -75,6 +82,7 @@ def is_suspended(user: User) -> bool:
 def _begin(user: User, part: SuspendedPart, reason: SuspensionReason, words: str, actor: Actor, at: datetime) -> None:
     Suspension.objects.create(user=user, part=part, reason=reason, words=words, since=at, by=actor.uuid)
     _note(user, f"{part} suspended", f"{reason.value}: {words}" if words else reason.value, actor, at)
+    _tell(user, part, at, has_begun=True)
 
 
 def _end(user: User, part: SuspendedPart, actor: Actor, at: datetime) -> bool:
@@ -82,8 +90,17 @@ def _end(user: User, part: SuspendedPart, actor: Actor, at: datetime) -> bool:
     if not held.update(ended_at=at, ended_by=actor.uuid):
         return False
     _note(user, f"{part} resumed", "", actor, at)
+    _tell(user, part, at, has_begun=False)
     return True
 
 
 def _note(user: User, change: str, reason: str, actor: Actor, at: datetime) -> None:
     record(AuditAction.RECORD_CHANGED, actor, at, details={"user": str(user.uuid), "change": change, "reason": reason})
+
+
+def _tell(user: User, part: SuspendedPart, at: datetime, *, has_begun: bool) -> None:
+    """By mail, once what it tells of is committed. The reason is told by a person, not by a mail: it may accuse."""
+    with translation.override(user.language):
+        context = {"day": day(at), "clock": clock(at), "of_account": part == SuspendedPart.ACCOUNT}
+    subject, template = (_CLOSED, "suspended") if has_begun else (_OPEN_AGAIN, "resumed")
+    transaction.on_commit(lambda: send_account_mail(user.username, subject, template, context, user.language))

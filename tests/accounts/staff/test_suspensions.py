@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -54,6 +55,30 @@ def test_the_register_says_who_was_suspended_why_when_and_by_whom(desk: Client, 
         assert shown in page
     listed = desk.get(address(Suspension), {"state": "holds"}).context["cl"].result_list
     assert list(listed) == [second]
+
+
+def test_whoever_is_suspended_is_told_once_by_mail_but_not_why(
+    desk: Client, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
+    settings.SERVICE_DESK_PHONE, settings.SERVICE_DESK_HOURS = "+32 2 555 01 00", "Monday to Friday"
+    dubois = PhysicianFactory(user__username="dubois@example.org")
+    told = {"suspend-reason": "misused", "suspend-words": "Lent out the password"}
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(address(dubois, "do/suspend"), told)
+        desk.post(address(dubois, "do/suspend"), told)
+        desk.post(address(dubois, "do/resume"))
+        desk.post(address(dubois.user, "do/suspend"), told)
+    assert [letter.to for letter in mail.outbox] == [["dubois@example.org"]] * 3
+    assert [letter.subject for letter in mail.outbox] == [
+        "Your access is closed for the time being",
+        "Your access is open again",
+        "Your access is closed for the time being",
+    ]
+    stopped, _, closed = (str(letter.body) for letter in mail.outbox)
+    assert "You can still log in" in stopped
+    assert "You cannot log in" in closed
+    assert "Service desk: +32 2 555 01 00 (Monday to Friday)" in closed
+    assert "password" not in stopped + closed
 
 
 def test_a_suspended_physician_is_out_at_the_next_click_and_history_stays(desk: Client) -> None:

@@ -90,6 +90,18 @@ def test_a_physician_who_is_appointed_gives_a_strong_factor_before_the_first_wor
         assert client.get(page)["Location"].startswith("/login/again/"), page
 
 
+def test_the_header_leads_to_the_admin_within_a_minute_of_accepting(ours: House, lena: User) -> None:
+    as_(lena).post(ADD, form(ours))
+    user, client = UserFactory(username="an@example.org"), Client()
+    log_in(client, user)
+    admin = 'href="/admin/"'
+    assert admin not in client.get("/account/").content.decode()
+    client.get(link_in(mail.outbox[0]))
+    client.post("/invitation/")
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert admin in client.get("/account/").content.decode()
+
+
 def test_nobody_is_invited_twice_and_staff_is_not_invited(ours: House, lena: User) -> None:
     client = as_(lena)
     client.post(ADD, form(ours))

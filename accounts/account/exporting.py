@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.audit.actor import Actor
+from accounts.audit.queries import rows_of_account
 from accounts.audit.services import record
 from accounts.models import (
     AuditAction,
@@ -64,10 +65,7 @@ def export(user: User, at: datetime) -> Iterator[str]:
 def audit_rows(user: User) -> QuerySet[AuditEvent]:
     """What the account did, and what was done to it, oldest first."""
     physician = Physician.objects.filter(user=user).first()
-    about = Q(actor=user.uuid) | Q(details__user=str(user.uuid)) | Q(details__account=str(user.uuid))
-    if physician is not None:
-        about |= Q(details__physician=str(physician.uuid))
-    return AuditEvent.objects.filter(about).order_by("pk")
+    return rows_of_account(*(hat.uuid for hat in (user, physician) if hat is not None)).order_by("pk")
 
 
 def _account(user: User) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import uuid
 
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -80,6 +82,12 @@ class AuditAction(models.TextChoices):
     ALARM = "alarm.raised", _("alarm raised")
 
 
+# Whom a row concerns beside its actor, as text: by whichever name the details have it.
+ACCOUNT_CONCERNED = Coalesce(KT("details__user"), KT("details__account"), KT("details__physician"))
+OF_STUDIES = (AuditAction.LOOKED_AT_IMAGES.value, AuditAction.LOOKED_AT_REPORT.value, AuditAction.DOWNLOADED.value)
+OF_SETTINGS = (AuditAction.POLICY_CHANGED.value, AuditAction.RECORD_CHANGED.value)
+
+
 class AuditEvent(models.Model):
     """One row: who, what, when, because of which audience, from where. UUIDs, not foreign keys (decision 12)."""
 
@@ -105,6 +113,16 @@ class AuditEvent(models.Model):
             models.Index(fields=["request", "at"], name="audit_by_request"),
             models.Index(fields=["actor", "at"], name="audit_by_actor"),
             models.Index(fields=["institution", "at"], name="audit_by_institution"),
+            # Few rows in a log of looks: what happened to an account, to an institution's settings, and failed logins.
+            models.Index(ACCOUNT_CONCERNED, name="audit_by_account", condition=~models.Q(action__in=OF_STUDIES)),
+            models.Index(
+                fields=["institution", "at"],
+                name="audit_of_settings",
+                condition=models.Q(action__in=OF_SETTINGS),
+            ),
+            models.Index(
+                fields=["at"], name="audit_of_failed_logins", condition=models.Q(action=AuditAction.LOGIN_FAILED)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from accounts.audit.queries import rows_of_account
 from accounts.browsers.words import browser_words
 from accounts.login.sign_ins import sign_ins_of
 from accounts.models import (
@@ -54,9 +55,7 @@ class Facts:
 def facts_of(recovery: Recovery, at: datetime) -> Facts:
     user = recovery.user
     physician = Physician.objects.filter(user=user).first()
-    passwords = AuditEvent.objects.filter(
-        actor=user.uuid, action=AuditAction.PASSWORD_CHANGED, at__gt=at - RECENT
-    ) | AuditEvent.objects.filter(action=AuditAction.PASSWORD_CHANGED, at__gt=at - RECENT, details__user=str(user.uuid))
+    passwords = rows_of_account(user.uuid).filter(action=AuditAction.PASSWORD_CHANGED, at__gt=at - RECENT)
     verifier = User.objects.filter(uuid=recovery.verified_by).first() if recovery.verified_by else None
     return Facts(
         user,

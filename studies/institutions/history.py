@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit.actor import ActorKind
 from accounts.models import AuditAction, AuditEvent, User
+from accounts.models.audit import OF_SETTINGS
 from studies.models import Audience, Institution, Modality, PolicyRule
 
 from .policies import RULED
@@ -51,7 +52,8 @@ def changes_of(institution: Institution, rule: PolicyRule | None = None) -> Quer
     else:
         known = [f"{name}{_WAS}" for name in CHANGEABLE]
         wanted = policy | Q(action=AuditAction.RECORD_CHANGED, details__has_any_keys=[*known, "founded"])
-    return AuditEvent.objects.filter(wanted, institution=institution.uuid).order_by("-at", "-pk")
+    of_settings = AuditEvent.objects.filter(action__in=OF_SETTINGS, institution=institution.uuid)
+    return of_settings.filter(wanted).order_by("-at", "-pk")
 
 
 def in_words(rows: Iterable[AuditEvent]) -> list[Change]:

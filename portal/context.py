@@ -1,9 +1,9 @@
 """What every page's layout needs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,12 +12,12 @@ from django.utils import timezone
 from accounts.audit.actor import ActorKind
 from accounts.service_desk import contact
 from accounts.sessions.services import actor_of, may_stay_longer, seconds_left
+from accounts.staff.ways import ways_of_staff
 from portal.environments import Environment, other_environments, present_environment
 from portal.theme import theme_of
 from studies.institutions.permissions import StaffPermission, standing_now
 
-_WAYS = "ways of the header"
-_WAYS_LAST = 60  # seconds
+_ADMIN, _DESK = "admin", "desk"
 
 
 @dataclass(frozen=True)
@@ -77,25 +77,21 @@ class Layout:
     @property
     def leads_to_admin(self) -> bool:
         """Whether the header leads to the admin too."""
-        return bool(self._ways.get("admin"))
+        return _ADMIN in self._ways
 
     @property
     def leads_to_desk(self) -> bool:
         """Whether the header leads to the desk."""
-        return bool(self._ways.get("desk"))
+        return _DESK in self._ways
 
     @cached_property
-    def _ways(self) -> dict[str, Any]:
-        """Asked once a minute, and kept in the session: it opens nothing, it shows the way."""
-        if not self.visitor.is_account:
-            return {}
-        session, now = self._request.session, timezone.now().timestamp()
-        kept: dict[str, Any] = session.get(_WAYS, {})
-        if not 0 <= now - kept.get("at", 0) < _WAYS_LAST:
-            permissions = standing_now(self._request.user).permissions
-            kept = {"at": now, "admin": bool(permissions), "desk": StaffPermission.ISSUE_CODE in permissions}
-            session[_WAYS] = kept
-        return kept
+    def _ways(self) -> Collection[str]:
+        return ways_of_staff(self._request, self._live_ways, timezone.now()) if self.visitor.is_account else ()
+
+    def _live_ways(self) -> list[str]:
+        permissions = standing_now(self._request.user).permissions
+        open_now = {_ADMIN: bool(permissions), _DESK: StaffPermission.ISSUE_CODE in permissions}
+        return [way for way, leads in open_now.items() if leads]
 
     @property
     def environment(self) -> Environment:

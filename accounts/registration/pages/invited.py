@@ -17,6 +17,7 @@ from accounts.models import Invitation, LinkPurpose, MailLink, User
 from accounts.registration import invited
 from accounts.registration.invited_forms import InvitedForm
 from accounts.sessions.services import actor_of
+from accounts.staff.ways import forget_ways
 
 
 @require_safe
@@ -50,6 +51,7 @@ def _with_this_account(request: HttpRequest, link: MailLink, offered: Invitation
         except ValidationError as refusal:
             refused = " ".join(refusal.messages)
         else:
+            forget_ways(request)
             return _done(redirect(settings.LOGIN_REDIRECT_URL))
     context = {"invitation": offered, "refused": refused}
     return render(request, "accounts/registration/invited_accept.html", context)

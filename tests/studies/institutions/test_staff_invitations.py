@@ -1,5 +1,6 @@
 """An institution's administrators ask people to work for it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,16 +15,17 @@ from django.utils import timezone
 from accounts.audit.actor import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Invitation, InvitationKind, SignInFactor, User
 from accounts.registration.invited import invite
-from studies.institutions.appointments import suspend_appointment
+from studies.institutions.appointments import end_appointment, suspend_appointment
 from studies.models import Appointment, AppointmentRole, StaffInvitation
 from tests.accounts.registration.applicants import PASSWORD, link_in
-from tests.factories import InstitutionFactory, UserFactory
+from tests.factories import AppointmentFactory, InstitutionFactory, UserFactory
 from tests.factories.accounts import log_in
 
 from .staff import House, address, as_, asked_to_work, house, staff
 
 pytestmark = pytest.mark.django_db
 ADD = f"{address(StaffInvitation)}add/"
+WAYS = r'<a href="(/(?:desk|admin)/)"'
 
 
 @pytest.fixture
@@ -43,6 +45,11 @@ def form(ours: House, **changes: Any) -> dict[str, Any]:
 
 def said(answer: Any) -> list[str]:
     return [str(message) for message in answer.context["messages"]]
+
+
+def ways_on(client: Client) -> list[str]:
+    """Where the header leads to beside studies."""
+    return re.findall(WAYS, client.get("/account/").content.decode())
 
 
 def accept_with_new_account(letter: Any) -> Any:
@@ -90,16 +97,23 @@ def test_a_physician_who_is_appointed_gives_a_strong_factor_before_the_first_wor
         assert client.get(page)["Location"].startswith("/login/again/"), page
 
 
-def test_the_header_leads_to_the_admin_within_a_minute_of_accepting(ours: House, lena: User) -> None:
+def test_the_header_leads_to_the_work_as_soon_as_somebody_accepts_it(ours: House, lena: User) -> None:
     as_(lena).post(ADD, form(ours))
     user, client = UserFactory(username="an@example.org"), Client()
     log_in(client, user)
-    admin = 'href="/admin/"'
-    assert admin not in client.get("/account/").content.decode()
+    assert ways_on(client) == []
     client.get(link_in(mail.outbox[0]))
     client.post("/invitation/")
+    assert ways_on(client) == ["/desk/", "/admin/"]
+
+
+def test_the_header_leads_no_more_to_work_that_ended_a_minute_ago(ours: House, lena: User) -> None:
+    appointment = AppointmentFactory(institution=ours.institution, role=AppointmentRole.AUDITOR)
+    client = as_(appointment.user)
+    assert ways_on(client) == ["/admin/"]
+    end_appointment(appointment, SYSTEM, timezone.now())
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        assert admin in client.get("/account/").content.decode()
+        assert ways_on(client) == []
 
 
 def test_nobody_is_invited_twice_and_staff_is_not_invited(ours: House, lena: User) -> None:

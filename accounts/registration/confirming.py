@@ -1,21 +1,15 @@
-"""Confirming an application: the mail's link and a password open the account, a token confirms the mobile number."""
+"""Confirming an application: the mail's link and a password open the account. Its number is confirmed next."""
 
 from datetime import datetime
-from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.addresses import network_of
 from accounts.audit.actor import Actor
 from accounts.audit.services import record
-from accounts.challenges import services as challenges
-from accounts.challenges.values import Occasion, Sent, Verification
 from accounts.links.services import end_links, spend
 from accounts.models import (
     AuditAction,
-    ChallengeChannel,
-    ChallengePurpose,
     LinkPurpose,
     MailLink,
     Profession,
@@ -23,11 +17,7 @@ from accounts.models import (
     RegistrationState,
     User,
 )
-from accounts.second_factor.telephones import message_of
-from accounts.throttling.limits import SMS_OF_ACCOUNT
-from accounts.throttling.services import Try
 
-from . import limits
 from .services import add_physician, draw_up, keep_account
 
 
@@ -42,8 +32,8 @@ def application_of(link: MailLink) -> Registration | None:
 
 def open_applicants_account(
     link: MailLink, registration: Registration, password: str, actor: Actor, at: datetime
-) -> bool:
-    """Open the account of an application, with a physician who is not verified. False when the link was used meanwhile.
+) -> User | None:
+    """Open the account of an application, with a physician who is not verified. None when the link was used meanwhile.
 
     Raises ValidationError for a password that is too weak.
     """
@@ -51,57 +41,17 @@ def open_applicants_account(
         user = _drawn_up(registration, password, at)
     except ValidationError:
         if User.objects.filter(username=registration.mail).exists():
-            return False
+            return None
         raise
     user.mail_confirmed_at = at
     try:
         with transaction.atomic():
             if not spend(link, at):
-                return False
+                return None
             _open(registration, user, actor, at)
     except IntegrityError:  # the address got an account in another way at the same moment
-        return False
-    return True
-
-
-def send_phone_token(registration: Registration, session: UUID, actor: Actor, at: datetime) -> Sent:
-    """Send a token to the mobile number of the application, for this session alone."""
-    also: list[Try] = [(SMS_OF_ACCOUNT, str(_user_of(registration).uuid)), (limits.SMS_EVERYWHERE, "")]
-    if actor.address:
-        also.append((limits.SMS_NETWORK, network_of(actor.address, 24, 48)))
-    occasion = occasion_of(registration, session, actor)
-    return challenges.send(occasion, ChallengeChannel.SMS, registration.phone, message_of, at, also=also)
-
-
-def take_phone_token(registration: Registration, session: UUID, typed: str, actor: Actor, at: datetime) -> Verification:
-    """Try the digits of the message. With VERIFIED the application is the service desk's, in the same transaction."""
-    with transaction.atomic():
-        asked = Registration.objects.select_for_update().filter(pk=registration.pk, state=RegistrationState.PHONE)
-        if not asked.filter(phone=registration.phone).exists():  # corrected, or confirmed, meanwhile
-            return Verification.NONE
-        verification = challenges.verify(occasion_of(registration, session, actor), typed, at)
-        if verification is Verification.VERIFIED:
-            asked.update(state=RegistrationState.WAITING, phone_confirmed_at=at)
-            User.objects.filter(pk=_user_of(registration).pk).update(phone=registration.phone, phone_confirmed_at=at)
-            _record(registration, "phone", actor, at)
-    return verification
-
-
-@transaction.atomic
-def correct_number(registration: Registration, phone: str, actor: Actor, at: datetime) -> None:
-    """Note another mobile number (E.164) while it is not confirmed."""
-    asked = Registration.objects.filter(pk=registration.pk, state=RegistrationState.PHONE)
-    if asked.update(phone=phone):
-        registration.phone = phone
-        User.objects.filter(pk=_user_of(registration).pk).update(phone=phone, phone_confirmed_at=None)
-        details = {"user": str(_user_of(registration).uuid), "change": "mobile number corrected"}
-        record(AuditAction.RECORD_CHANGED, actor, at, details=dict(details))
-
-
-def occasion_of(registration: Registration, session: UUID, actor: Actor) -> Occasion:
-    """The subject stands for the application and its number: what was sent to one number never confirms another."""
-    subject = uuid5(registration.uuid, registration.phone)
-    return Occasion(ChallengePurpose.CONFIRM_PHONE, subject, session, actor)
+        return None
+    return user
 
 
 def _drawn_up(registration: Registration, password: str, at: datetime) -> User:
@@ -134,16 +84,5 @@ def _open(registration: Registration, user: User, actor: Actor, at: datetime) ->
     for other in Registration.objects.filter(mail=registration.mail, state=RegistrationState.MAIL):
         end_links(LinkPurpose.REGISTER, other.uuid, at)
         other.delete()
-    _record(registration, "mail", actor, at)
-
-
-def _user_of(registration: Registration) -> User:
-    """The account of an application whose mail address was confirmed. Raises ValueError for one that has none yet."""
-    if registration.user is None:
-        raise ValueError("the mail address of this application is not confirmed")
-    return registration.user
-
-
-def _record(registration: Registration, contact: str, actor: Actor, at: datetime) -> None:
-    details = {"registration": str(registration.uuid), "user": str(_user_of(registration).uuid), "contact": contact}
+    details = {"registration": str(registration.uuid), "user": str(user.uuid), "contact": "mail"}
     record(AuditAction.REGISTRATION_CONFIRMED, actor, at, details=dict(details))

@@ -1,15 +1,15 @@
-"""Which application a browser goes on with: the one whose link it confirmed just now, or the logged-in account's."""
+"""Which account a browser goes on with: the one that was opened in it just now, or the one that is logged in."""
 
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from accounts.audit.actor import ActorKind
-from accounts.models import Registration
+from accounts.models import Registration, User
 from accounts.sessions.services import actor_of
 
 _MAIL = "registration_mail"
-_KEY = "registration"
+_KEY = "account_opened"
 
 
 def note_mail(request: HttpRequest, mail: str) -> None:
@@ -21,16 +21,24 @@ def noted_mail(request: HttpRequest) -> str:
     return str(request.session.get(_MAIL, ""))
 
 
-def note(request: HttpRequest, registration: Registration) -> None:
-    """This session goes on with the application; to be called in a session that carries nothing over."""
-    request.session[_KEY] = str(registration.uuid)
+def note(request: HttpRequest, user: User) -> None:
+    """This session goes on with the account; to be called in a session that carries nothing over."""
+    request.session[_KEY] = str(user.uuid)
+
+
+def account(request: HttpRequest) -> User | None:
+    """The account that this visitor may go on opening; it is not closed."""
+    actor = actor_of(request)
+    uuid = actor.uuid if actor.kind is ActorKind.ACCOUNT else _noted(request)
+    return User.objects.filter(uuid=uuid, is_active=True).first() if uuid is not None else None
 
 
 def current(request: HttpRequest) -> Registration | None:
-    """The application that this visitor may see and go on with; its account is there and open."""
-    opened = Registration.objects.filter(user__is_active=True).select_related("user")
-    actor = actor_of(request)
-    if actor.kind is ActorKind.ACCOUNT and actor.uuid is not None:
-        return opened.filter(user__uuid=actor.uuid).first()
+    """The application of that account, which this visitor may see."""
+    user = account(request)
+    return Registration.objects.filter(user=user).select_related("user").first() if user is not None else None
+
+
+def _noted(request: HttpRequest) -> UUID | None:
     noted = request.session.get(_KEY)
-    return opened.filter(uuid=UUID(noted)).first() if noted else None
+    return UUID(noted) if noted else None

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.challenges.delivery import Delivery
 from accounts.challenges.services import latest
 from accounts.challenges.values import SendOutcome, Sent, Verification
-from accounts.models import Challenge, Registration
+from accounts.models import Challenge, User
 from accounts.phones import spelled
 from accounts.sessions.services import actor_of
 from accounts.throttling.words import again_sentence
 
-from .confirming import occasion_of
+from .first_number import occasion_of
 
 _KEY = "registration_token_sent"
 
@@ -32,13 +32,13 @@ class PhonePage:
     problem: str
 
 
-def page_of_phone(request: HttpRequest, registration: Registration, session: UUID, at: datetime) -> PhonePage:
-    challenge = latest(occasion_of(registration, session, actor_of(request)))
+def page_of_phone(request: HttpRequest, user: User, session: UUID, at: datetime) -> PhonePage:
+    challenge = latest(occasion_of(user, session, actor_of(request)))
     noted = request.session.get(_KEY) or {}
     again_at = datetime.fromisoformat(noted["again_at"]) if noted.get("again_at") else None
     wait = max(again_at - at, timedelta()) if again_at else timedelta()
     return PhonePage(
-        spelled(registration.phone),
+        spelled(user.phone),
         challenge is not None and challenge.delivery != Delivery.FAILED,
         -(-wait // timedelta(seconds=1)),
         _problem(noted, challenge, again_at, at),

@@ -160,6 +160,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts:register_status": (302,) * 5,  # to the login, or to the studies of whoever did not register
     "accounts:invitation_link": (303,) * 5,
     "accounts:invitation": (404,) * 5,
+    "accounts:invitation_done": (302,) * 5,  # nobody accepted one
     "accounts:reset": EVERYONE,
     "accounts:reset_sent": (302,) * 5,  # nobody asked
     "accounts:reset_link": (303,) * 5,

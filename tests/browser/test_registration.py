@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.audit.actor import SYSTEM
-from accounts.models import IdentifierKind, InvitationKind, Physician, Registration, RegistrationState
+from accounts.models import IdentifierKind, InvitationKind, Physician, Registration, RegistrationState, User
 from accounts.registration.asking import ClaimedNumber
 from accounts.registration.invited import invite
 from accounts.service_desk.services import add_identifier
@@ -66,6 +66,11 @@ def fills_in(page: Page, number: str = "1-12345-78-004", mail: str = MAIL) -> No
     page.get_by_role("group", name="Your registration number").get_by_label("Number").fill(number)
     page.get_by_label("Mail address").fill(mail)
     page.get_by_label("Mobile number").fill("0470 12 34 47")
+
+
+def asked_by_lena(mail: str) -> None:
+    at, lena = timezone.now(), Physician().uuid
+    invite(InvitationKind.DELEGATE, mail, "en", lena, "", "Dr Lena Dubois", SYSTEM, at, timedelta(days=7))
 
 
 def looked_at(page: Page, name: str, scripts: bool = True) -> None:
@@ -146,16 +151,59 @@ def test_the_pages_by_day_and_by_night(door: Door, page_at: PageMaker, width: in
     looked_at(page, f"{name}-approved")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_whoever_is_invited_comes_in_without_a_number(door: Door, page_at: PageMaker, width: int) -> None:
-    at, house = timezone.now(), Physician().uuid
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_whoever_is_invited_opens_an_account_and_confirms_a_number(
+    door: Door, page_at: PageMaker, width: int, scheme: str
+) -> None:
+    page, name = page_at(width, scheme), f"invited-{width}-{scheme}"
+    asked_by_lena("an@example.org")
+    page.goto(door.link())
+    expect(page.get_by_text("Dr Lena Dubois").first).to_be_visible()
+    looked_at(page, f"{name}-form")
+    page.get_by_label("First name").fill("An")
+    page.get_by_label("Last name").fill("Peeters")
+    page.get_by_label("Mobile number").fill("0470 12 34 47")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("The same password again").fill(PASSWORD)
+    page.get_by_role("button", name="Open my account").click()
+
+    expect(page.get_by_text("+32 470 12 34 47")).to_be_visible()
+    looked_at(page, f"{name}-number")
+    page.get_by_role("link", name="Do this later").click()
+    expect(page.get_by_text("Your mobile number is not confirmed yet")).to_be_visible()
+    looked_at(page, f"{name}-later")
+    page.go_back()
+    page.get_by_label("Token").fill(door.token())
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account is open")
+    looked_at(page, f"{name}-open")
+    assert User.objects.get(username="an@example.org").phone_confirmed_at is not None
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_a_number_that_waited_is_confirmed_from_the_account(
+    door: Door, page_at: PageMaker, width: int, scheme: str
+) -> None:
+    page, name = page_at(width, scheme), f"number-{width}-{scheme}"
+    an = UserFactory(username="an@example.org", phone="+32470123447")
+    already_in(page, type("Server", (), {"url": door.address}), an)
+    page.goto(f"{door.address}/account/")
+    looked_at(page, f"{name}-account")
+    page.get_by_role("link", name="Confirm the mobile number").click()
+    page.get_by_role("button", name="Send me the text message").click()
+    expect(page.get_by_role("link", name="I have another number")).to_be_visible()
+    looked_at(page, f"{name}-step")
+    page.get_by_label("Token").fill(door.token())
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("status")).to_have_text("Your mobile number is confirmed.")
+
+
+def test_whoever_is_invited_and_has_an_account_logs_in(door: Door, page_at: PageMaker) -> None:
     UserFactory(username="has.account@example.org")
-    for mail in ("an@example.org", "has.account@example.org"):
-        invite(InvitationKind.DELEGATE, mail, "en", house, "", "Dr Lena Dubois", SYSTEM, at, timedelta(days=7))
-        page = page_at(width)
-        page.goto(door.link())
-        expect(page.get_by_text("Dr Lena Dubois").first).to_be_visible()
-        looked_at(page, f"invited-{width}-{mail.partition('@')[0]}")
+    asked_by_lena("has.account@example.org")
+    page = page_at(PHONE)
+    page.goto(door.link())
+    looked_at(page, "invited-has.account")
     page.get_by_role("link", name="Log in", exact=True).last.click()
     expect(page).to_have_url(re.compile(r"/login/\?next=/invitation/$"))
 

@@ -61,8 +61,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     change = services.open_change(user, ContactKind.PHONE, at)
     if change is None and not is_fresh(request, at):
         return ask_again(request.path)
-    unconfirmed = spelled(user.phone) if user.phone and not user.phone_confirmed_at else ""
-    form = PhoneForm(user, request.POST or None, initial={"phone": unconfirmed})
+    form = PhoneForm(user, request.POST or None)
     if request.method == "POST" and change is None and form.is_valid():
         verdict = services.ask_phone(user, form.cleaned_data["phone"], actor_of(request), at)
         if verdict.allowed:

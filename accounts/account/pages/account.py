@@ -16,6 +16,7 @@ from accounts.login.again import account_required
 from accounts.models import ClaimState, ContactKind, IdentifierClaim, Physician
 from accounts.phones import spelled
 from accounts.recovery.lost_factor import open_recovery, stop_own
+from accounts.registration.first_number import is_unconfirmed
 from accounts.registration.queries import unfinished_of
 from accounts.sessions.services import actor_of
 
@@ -38,6 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "person": user,
         "physician": physician,
         "phone": spelled(user.phone) if user.phone else "",
+        "is_unconfirmed": is_unconfirmed(user),
         "identifiers": list(physician.identifiers.order_by("pk")) if physician else [],
         "waiting": waiting.count() if physician else 0,
         "mail_change": open_change(user, ContactKind.MAIL, at),

@@ -14,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.audit.actor import ActorKind
 from accounts.links.pages import forget, open_link, opened
 from accounts.models import Invitation, LinkPurpose, MailLink, User
-from accounts.registration import invited
+from accounts.registration import current, invited
+from accounts.registration.first_number import is_unconfirmed
 from accounts.registration.invited_forms import InvitedForm
 from accounts.sessions.services import actor_of
 from accounts.staff.ways import forget_ways
+
+from .first_number import begin
 
 
 @require_safe
@@ -40,6 +43,16 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if invited.has_account(offered):
         return render(request, "accounts/registration/invited_log_in.html", {"invitation": offered})
     return _with_a_new_account(request, opened_link, offered, at)
+
+
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """The account is open: with what to log in, and whether its number is confirmed."""
+    user = current.account(request)
+    if user is None or actor_of(request).kind is ActorKind.ACCOUNT:
+        return redirect("accounts:login")  # which leads on whoever is logged in
+    context = {"mail": user.username, "is_unconfirmed": is_unconfirmed(user)}
+    return render(request, "accounts/registration/invited_done.html", context)
 
 
 def _with_this_account(request: HttpRequest, link: MailLink, offered: Invitation, at: datetime) -> HttpResponse:
@@ -66,13 +79,9 @@ def _with_a_new_account(request: HttpRequest, link: MailLink, offered: Invitatio
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
-            return _over(request) if user is None else _done(_welcome(request, user))
+            return _over(request) if user is None else _done(begin(request, user, at))
     context = {"form": form, "invitation": offered}
     return render(request, "accounts/registration/invited.html", context)
-
-
-def _welcome(request: HttpRequest, user: User) -> HttpResponse:
-    return render(request, "accounts/registration/invited_done.html", {"mail": user.username})
 
 
 def _done(response: HttpResponse) -> HttpResponse:

@@ -142,18 +142,6 @@ def test_without_a_confirmed_number_the_mail_address_agrees(hers: Client, lena: 
     assert (lena.phone, lena.phone_confirmed_at) == (PHONE, timezone.now())
 
 
-def test_a_number_that_came_with_an_invitation_is_offered_to_be_confirmed(hers: Client, lena: User, sms: Path) -> None:
-    User.objects.update(phone=PHONE, phone_confirmed_at=None)
-    assert "not confirmed" in hers.get("/account/").content.decode()
-    page = hers.get("/account/phone/").content.decode()
-    assert "Confirm your mobile number" in page
-    assert 'value="+32 470 12 34 48"' in page
-    ask_phone(hers)
-    give_token(hers, token_in(sms))
-    assert press(newest(OLD)) == 302
-    assert User.objects.get().phone_confirmed_at == timezone.now()
-
-
 def test_the_old_end_is_lost_so_seven_days_pass(
     hers: Client, lena: User, sms: Path, noon: time_machine.Traveller
 ) -> None:

@@ -16,9 +16,18 @@ from accounts.audit.actor import Actor, ActorKind
 from accounts.challenges.services import send
 from accounts.challenges.values import Message
 from accounts.links.services import make, peek
-from accounts.models import ChallengeChannel, IdentifierKind, LinkPurpose, Profession, Registration, RegistrationState
+from accounts.models import (
+    ChallengeChannel,
+    IdentifierKind,
+    LinkPurpose,
+    Profession,
+    Registration,
+    RegistrationState,
+    User,
+)
 from accounts.registration.asking import Application, ClaimedNumber, ask
-from accounts.registration.confirming import application_of, occasion_of, open_applicants_account
+from accounts.registration.confirming import application_of, open_applicants_account
+from accounts.registration.first_number import occasion_of
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 PASSWORD = "copper lantern by the ferry"
@@ -103,12 +112,14 @@ def registered(
     assert link is not None
     assert application_of(link) == registration
     assert open_applicants_account(link, registration, PASSWORD, VISITOR, at)
-    Registration.objects.filter(pk=registration.pk).update(state=state, phone_confirmed_at=at)
+    confirmed = {"phone_confirmed_at": None if state == RegistrationState.PHONE else at}
+    Registration.objects.filter(pk=registration.pk).update(state=state, **confirmed)
+    User.objects.filter(username=said.mail).update(**confirmed)
     registration.refresh_from_db()
     return registration
 
 
-def known_token(registration: Registration, session: UUID, at: datetime) -> str:
+def known_token(user: User, session: UUID, at: datetime) -> str:
     """The token of a message that was sent for this session."""
     sent: list[str] = []
 
@@ -116,6 +127,5 @@ def known_token(registration: Registration, session: UUID, at: datetime) -> str:
         sent.append(token)
         return Message(token)
 
-    occasion = occasion_of(registration, session, VISITOR)
-    send(occasion, ChallengeChannel.SMS, registration.phone, words, at)
+    send(occasion_of(user, session, VISITOR), ChallengeChannel.SMS, user.phone, words, at)
     return sent[0]

@@ -18,7 +18,8 @@ from accounts.challenges.values import SendOutcome, Verification
 from accounts.links.services import make, peek
 from accounts.models import AuditEvent, IdentifierClaim, LinkPurpose, MailLink, Registration, RegistrationState, User
 from accounts.registration.asking import ask
-from accounts.registration.confirming import open_applicants_account, send_phone_token, take_phone_token
+from accounts.registration.confirming import open_applicants_account
+from accounts.registration.first_number import send_token, take_token
 from accounts.throttling.limits import SMS_OF_ACCOUNT
 from tests.accounts.registration.applicants import (
     NOON,
@@ -41,6 +42,13 @@ SECOND = timedelta(seconds=1)
 def phone(settings: Any, tmp_path: Path) -> Path:
     settings.SMS_URL = f"file://{tmp_path}"
     return tmp_path
+
+
+def applicant() -> User:
+    """Whose mail address is confirmed, and whose number is not."""
+    user = registered(state=RegistrationState.PHONE).user
+    assert user is not None
+    return user
 
 
 def rows() -> dict[str, int]:
@@ -134,7 +142,7 @@ def test_of_many_who_use_a_link_at_once_one_opens_the_account() -> None:
     link = peek(LinkPurpose.REGISTER, token, NOON)
     assert link is not None
 
-    def attempt(number: int) -> bool:
+    def attempt(number: int) -> User | None:
         try:
             mine = Registration.objects.get(pk=registration.pk)
             return open_applicants_account(link, mine, f"{PASSWORD} {number}", VISITOR, NOON)
@@ -142,33 +150,33 @@ def test_of_many_who_use_a_link_at_once_one_opens_the_account() -> None:
             connection.close()
 
     with ThreadPoolExecutor(6) as pool:
-        assert sum(pool.map(attempt, range(6))) == 1
+        assert sum(opened is not None for opened in pool.map(attempt, range(6))) == 1
     assert User.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_a_token_of_another_session_confirms_nothing() -> None:
-    registration = registered(state=RegistrationState.PHONE)
+    lena = applicant()
     mine, other = uuid4(), uuid4()
-    token = known_token(registration, mine, NOON)
+    token = known_token(lena, mine, NOON)
 
-    assert take_phone_token(registration, other, token, VISITOR, NOON) is Verification.REPLACED
-    registration.refresh_from_db()
-    assert registration.state == RegistrationState.PHONE
-    assert take_phone_token(registration, mine, token, VISITOR, NOON) is Verification.VERIFIED
+    assert take_token(lena, other, token, VISITOR, NOON) is Verification.REPLACED
+    assert Registration.objects.get().state == RegistrationState.PHONE
+    assert take_token(lena, mine, token, VISITOR, NOON) is Verification.VERIFIED
+    assert take_token(lena, mine, token, VISITOR, NOON) is Verification.NONE
 
 
 @pytest.mark.django_db
 def test_a_token_for_one_number_never_confirms_another_not_even_in_a_race() -> None:
-    registration = registered(state=RegistrationState.PHONE)
-    session = uuid4()
-    token = known_token(registration, session, NOON)
-    Registration.objects.filter(pk=registration.pk).update(phone="+32470998877")  # while the form is on its way
+    lena, session = applicant(), uuid4()
+    token = known_token(lena, session, NOON)
+    User.objects.filter(pk=lena.pk).update(phone="+32470998877")  # while the form is on its way
 
-    assert take_phone_token(registration, session, token, VISITOR, NOON) is Verification.NONE
-    registration.refresh_from_db()
-    assert registration.state == RegistrationState.PHONE
-    assert take_phone_token(registration, session, token, VISITOR, NOON) is not Verification.VERIFIED
+    assert take_token(lena, session, token, VISITOR, NOON) is Verification.NONE
+    assert Registration.objects.get().state == RegistrationState.PHONE
+    lena.refresh_from_db()
+    assert take_token(lena, session, token, VISITOR, NOON) is not Verification.VERIFIED
+    assert User.objects.get().phone_confirmed_at is None
 
 
 @pytest.mark.django_db
@@ -221,12 +229,10 @@ def test_mass_registration_from_one_address_is_stopped() -> None:
 
 @pytest.mark.django_db
 def test_nobody_has_expensive_numbers_called_without_end(phone: Path) -> None:
-    registration = registered(state=RegistrationState.PHONE)
-    outcomes = []
+    lena, outcomes = applicant(), []
     for number in range(SMS_OF_ACCOUNT.failures + 2):
-        Registration.objects.filter(pk=registration.pk).update(phone=f"+3247012{number:04d}")
-        registration.refresh_from_db()
-        outcomes.append(send_phone_token(registration, uuid4(), VISITOR, NOON + SECOND * number).outcome)
+        lena.phone = f"+3247012{number:04d}"
+        outcomes.append(send_token(lena, uuid4(), VISITOR, NOON + SECOND * number).outcome)
 
     assert outcomes.count(SendOutcome.SENT) == SMS_OF_ACCOUNT.failures
     assert outcomes[-1] is SendOutcome.TOO_MANY

@@ -98,7 +98,7 @@ class PhysicianAdmin(StaffAdmin[Physician]):
             label=_("Suspend this physician"),
             explanation=_(
                 "No study is shown to this physician any more, until the suspension ends. The account stays open, but "
-                "is logged out now."
+                "is logged out now. The person is told by mail, but not why."
             ),
             done=_("The physician is suspended."),
             offered=lambda physician: physician.suspended_at is None,

@@ -75,7 +75,7 @@ class UserAdmin(StaffAdmin[User]):
             label=_("Close this account"),
             explanation=_(
                 "Nobody can log in with it any more, and whoever is logged in with it is logged out now. What was done "
-                "with it stays in every log."
+                "with it stays in every log. The person is told by mail, but not why."
             ),
             done=_("The account is closed and its sessions have ended."),
             offered=lambda user: user.is_active,

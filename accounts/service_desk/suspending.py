@@ -1,10 +1,12 @@
 """Nobody is trusted for ever: suspending an account or a physician, with a reason, and ending that.
 
 The door closes at the next request, because sessions end; what somebody did stays in every log and list. A register
-(`Suspension`) says who was suspended when, why and by whom.
+(`Suspension`) says who was suspended when, why and by whom. The person is told by mail, once each time: that it is so,
+and whom to ask.
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -100,7 +102,15 @@ def _note(user: User, change: str, reason: str, actor: Actor, at: datetime) -> N
 
 def _tell(user: User, part: SuspendedPart, at: datetime, *, has_begun: bool) -> None:
     """By mail, once what it tells of is committed. The reason is told by a person, not by a mail: it may accuse."""
+    transaction.on_commit(partial(_write_to, user.pk, part, at, has_begun=has_begun))
+
+
+def _write_to(user_id: int, part: SuspendedPart, at: datetime, *, has_begun: bool) -> None:
+    """Nobody reads of studies whose account is closed, as it is by its owner who suspends the physician in passing."""
+    user = User.objects.get(pk=user_id)
+    if part == SuspendedPart.PHYSICIAN and not user.is_active:
+        return
     with translation.override(user.language):
         context = {"day": day(at), "clock": clock(at), "of_account": part == SuspendedPart.ACCOUNT}
     subject, template = (_CLOSED, "suspended") if has_begun else (_OPEN_AGAIN, "resumed")
-    transaction.on_commit(lambda: send_account_mail(user.username, subject, template, context, user.language))
+    send_account_mail(user.username, subject, template, context, user.language)

@@ -55,7 +55,10 @@ class AppointmentAdmin(InstitutionScopedAdmin[Appointment]):
             name="suspend",
             permission=StaffPermission.SUSPEND_APPOINTMENT,
             label=_("Suspend"),
-            explanation=_("From the next click on, this appointment counts for nothing, until you resume it."),
+            explanation=_(
+                "From the next click on, this appointment counts for nothing, until you resume it. The person is told "
+                "by mail, but not why."
+            ),
             done=_("The appointment is suspended."),
             offered=lambda appointment: appointment.ends_at is None and appointment.suspended_at is None,
             because=suspend_appointment,

@@ -12,6 +12,8 @@ from accounts.audit.services import record
 from accounts.models import AuditAction, User
 from studies.models import Appointment, AppointmentRole, Institution
 
+from .telling import tell_resumed, tell_suspended
+
 
 class LastAdministratorError(ValidationError):
     """The last administrator of an institution stays until there is another."""
@@ -51,6 +53,7 @@ def suspend_appointment(appointment: Appointment, reason: str, actor: Actor, at:
         _keep_an_administrator(current, at)
         Appointment.objects.filter(pk=current.pk).update(suspended_at=at)
         _record(current, "suspended", actor, at, reason)
+        tell_suspended(current, at)
     appointment.suspended_at = at
     return True
 
@@ -64,6 +67,7 @@ def resume_appointment(appointment: Appointment, actor: Actor, at: datetime) -> 
             return False
         Appointment.objects.filter(pk=current.pk).update(suspended_at=None, confirmed_at=at)
         _record(current, "resumed", actor, at)
+        tell_resumed(current, at)
     appointment.suspended_at, appointment.confirmed_at = None, at
     return True
 

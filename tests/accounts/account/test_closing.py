@@ -1,5 +1,7 @@
 """Lena closes her account."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -154,3 +156,11 @@ def test_a_carrier_that_fails_closes_it_all_the_same(
     monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
     assert hers.post("/account/close/").status_code == 302
     assert not User.objects.get(pk=dubois.user_id).is_active
+
+
+def test_the_last_mail_is_that_the_account_is_closed_and_the_only_one(
+    hers: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        hers.post("/account/close/")
+    assert [letter.subject for letter in mail.outbox] == ["Your account at PACSonWEB is closed"]

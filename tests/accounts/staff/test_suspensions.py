@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.audit.actor import SYSTEM, Actor, ActorKind
 from accounts.models import Physician, Session, SuspendedPart, Suspension, SuspensionReason, User
-from accounts.service_desk.suspending import resume_user, suspend_physician, suspend_user
+from accounts.service_desk.suspending import resume_physician, resume_user, suspend_physician, suspend_user
 from studies.models import AppointmentRole
 from tests.factories import AppointmentFactory, PhysicianFactory, UserFactory
 from tests.factories.studies import NOON
@@ -67,6 +67,7 @@ def test_whoever_is_suspended_is_told_once_by_mail_but_not_why(
         desk.post(address(dubois, "do/suspend"), told)
         desk.post(address(dubois, "do/suspend"), told)
         desk.post(address(dubois, "do/resume"))
+    with django_capture_on_commit_callbacks(execute=True):
         desk.post(address(dubois.user, "do/suspend"), told)
     assert [letter.to for letter in mail.outbox] == [["dubois@example.org"]] * 3
     assert [letter.subject for letter in mail.outbox] == [
@@ -79,6 +80,14 @@ def test_whoever_is_suspended_is_told_once_by_mail_but_not_why(
     assert "You cannot log in" in closed
     assert "Service desk: +32 2 555 01 00 (Monday to Friday)" in closed
     assert "password" not in stopped + closed
+
+
+def test_whose_account_is_closed_reads_nothing_of_studies(django_capture_on_commit_callbacks: Any) -> None:
+    dubois = PhysicianFactory(user__username="dubois@example.org", user__is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        suspend_physician(dubois, REASON.PRACTICE_LEFT, "", SYSTEM, NOON)
+        resume_physician(dubois, SYSTEM, NOON)
+    assert not mail.outbox
 
 
 def test_a_suspended_physician_is_out_at_the_next_click_and_history_stays(desk: Client) -> None:

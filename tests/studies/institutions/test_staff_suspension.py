@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 from django.utils import timezone
@@ -65,6 +67,31 @@ def test_nothing_is_suspended_or_resumed_twice() -> None:
     assert resume_appointment(held, LENA, NOON)
     end_appointment(held, LENA, NOON)
     assert not suspend_appointment(held, "Too late", LENA, NOON)
+
+
+def test_the_person_is_told_once_each_time_but_not_why(django_capture_on_commit_callbacks: Any) -> None:
+    house = InstitutionFactory(name="AZ Sint-Example")
+    held = AppointmentFactory(institution=house, role=DESK, user__username="an@example.org", user__language="en")
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            suspend_appointment(held, "Took letters home", LENA, NOON)
+        for _ in range(2):
+            resume_appointment(held, LENA, NOON)
+    suspended, resumed = mail.outbox
+    assert suspended.to == resumed.to == ["an@example.org"]
+    assert suspended.subject == "Your work for AZ Sint-Example is suspended"
+    assert "Ask an administrator of AZ Sint-Example" in suspended.body
+    assert "letters" not in suspended.body
+    assert resumed.subject == "You can work for AZ Sint-Example again"
+
+
+def test_nobody_is_told_of_a_suspension_that_did_not_come_about(django_capture_on_commit_callbacks: Any) -> None:
+    only, closed = AppointmentFactory(), AppointmentFactory(role=DESK, user__is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        with pytest.raises(LastAdministratorError):
+            suspend_appointment(only, "On leave", LENA, NOON)
+        suspend_appointment(closed, "Left", LENA, NOON)
+    assert not mail.outbox
 
 
 def test_whoever_is_resumed_is_confirmed_anew() -> None:

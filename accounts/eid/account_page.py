@@ -1,4 +1,4 @@
-"""Which card opens an account, for its owner to see, to bind one and to take it off."""
+"""The card that opens an account: its owner, who is logged in, sees it, binds one, takes it off, shows it once more."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.login.again import account_required, ask_again, fresh_factor_required, given, is_fresh
+from accounts.login.rules import needs_strong_factor
+from accounts.login.ways import ways_of
 from accounts.models import SignInFactor, User
 from accounts.sessions.services import actor_of, factor_of
 
@@ -80,7 +82,8 @@ def again(request: HttpRequest) -> HttpResponse:
             problem = refused.sentence
         except TooEarly as early:
             problem = early_sentence(early, at)
-    return render(request, "accounts/eid/again.html", {"problem": problem})
+    context = {"problem": problem, "ways": ways_of(user, strong_only=needs_strong_factor(user, at))}
+    return render(request, "accounts/eid/again.html", context)
 
 
 def _user(request: HttpRequest) -> User:

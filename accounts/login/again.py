@@ -24,7 +24,7 @@ from django_otp.models import Device
 from accounts.audit.actor import ActorKind
 from accounts.audit.services import record
 from accounts.eid.cards import opens_by_card
-from accounts.models import AuditAction, SignInFactor, User
+from accounts.models import AuditAction, EidCard, SignInFactor, User
 from accounts.second_factor.ceremonies import Ceremony
 from accounts.second_factor.kinds import kind_of
 from accounts.sessions.services import actor_of, factor_given_at, note_factor_given, store_of
@@ -117,7 +117,7 @@ def options(request: HttpRequest) -> JsonResponse:
     return passkey_options(request, _asked(request, at), at)
 
 
-def given(request: HttpRequest, device: Device, factor: SignInFactor, at: datetime) -> HttpResponse:
+def given(request: HttpRequest, device: Device | EidCard, factor: SignInFactor, at: datetime) -> HttpResponse:
     """Note the factor that was given once more, and lead back to the page that asked for it."""
     note_factor_given(request, device, at)
     record(AuditAction.FACTOR_ASKED_AGAIN, actor_of(request), at, details={"factor": factor.value})

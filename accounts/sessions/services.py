@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
 
 from accounts.addresses import client_address
@@ -64,12 +65,7 @@ def begin_account_session(
     store[BACKEND_SESSION_KEY] = _BACKEND
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     request.user = user
-    if isinstance(device, EidCard):
-        store[_CARD] = str(device.uuid)
-    else:
-        django_otp.login(request, device)
-    store[_FACTOR] = factor or (SignInFactor.EID if isinstance(device, EidCard) else kind_of(device))
-    store[_WEAK] = not isinstance(device, EidCard) and is_weak(device)
+    _stand_on(request, device, factor)
     if factor != SignInFactor.REMEMBERED:
         store[_GIVEN_AT] = at.isoformat()
     User.objects.filter(pk=user.pk).update(last_login=at)
@@ -77,14 +73,15 @@ def begin_account_session(
     return session
 
 
-def note_factor_given(request: HttpRequest, device: Device, at: datetime) -> None:
-    """Note that a second factor was given once more in this session; a strong one makes up for how it began."""
-    store = store_of(request)
-    store[_GIVEN_AT] = at.isoformat()
-    if is_strong(device):
-        django_otp.login(request, device)
-        store[_FACTOR] = kind_of(device)
-        store[_WEAK] = False
+def note_factor_given(request: HttpRequest, device: Device | EidCard, at: datetime) -> None:
+    """Note that a second factor was given once more in this session; a strong one makes up for how it began.
+
+    So does an e-ID for a token by SMS; for staff's work only an app or a passkey does (`accounts.staff.standing`).
+    """
+    store_of(request)[_GIVEN_AT] = at.isoformat()
+    is_stronger = is_weakly_proven(request) if isinstance(device, EidCard) else is_strong(device)
+    if is_stronger:
+        _stand_on(request, device)
 
 
 def factor_given_at(request: HttpRequest) -> datetime | None:
@@ -154,6 +151,20 @@ def actor_of(request: HttpRequest) -> Actor:
     if row.kind == SessionKind.ACCOUNT and isinstance(user, User) and _is_proven(store, user):
         return Actor(ActorKind.ACCOUNT, user.uuid, row.uuid, address, device_of(row.user_agent))
     return Actor(ActorKind.VISITOR, session=row.uuid, address=address)
+
+
+def _stand_on(request: HttpRequest, device: Device | EidCard, factor: SignInFactor | None = None) -> None:
+    """From now on this is what is behind the session beside the password, and nothing that was before it."""
+    store = store_of(request)
+    if isinstance(device, EidCard):
+        store.pop(DEVICE_ID_SESSION_KEY, None)
+        request.user.otp_device = None  # type: ignore[union-attr] # django-otp's own attribute
+        store[_CARD] = str(device.uuid)
+        store[_FACTOR], store[_WEAK] = factor or SignInFactor.EID, False
+    else:
+        store.pop(_CARD, None)
+        django_otp.login(request, device)
+        store[_FACTOR], store[_WEAK] = factor or kind_of(device), is_weak(device)
 
 
 def _is_proven(store: SessionStore, user: User) -> bool:

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from cryptography.x509 import ocsp
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -145,6 +147,26 @@ def test_a_card_is_bound_and_taken_off_on_the_account_page(desk: Desk, lena: Use
     press(page, "Take it off")
     expect(page.get_by_text("Your e-ID no longer opens your account.")).to_be_visible()
     expect(page.get_by_role("button", name="Bind my card")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_before_what_matters_the_card_is_shown_once_more(
+    desk: Desk, lena: User, page_at: PageMaker, width: int, scheme: str
+) -> None:
+    bound(desk.card.certificate, lena)
+    page = desk.with_extension(page_at(width, scheme))
+    with time_machine.travel(timezone.now() - timedelta(minutes=15)):
+        desk.served.logged_in(page, lena)
+    desk.open(page, "/account/devices/add/app/")
+    page.get_by_role("link", name="With my e-ID").click()
+    expect(page.get_by_text("Web eID is ready.")).to_be_visible()
+    look_at(page, f"eid-again-{width}-{scheme}")
+    page.evaluate("window.webEid['web-eid:authenticate'] = 'ERR_WEBEID_USER_CANCELLED'")
+    press(page, "Go on with my e-ID")
+    expect(page.get_by_text("You closed the window of Web eID")).to_be_visible()
+    page.evaluate("delete window.webEid['web-eid:authenticate']")
+    press(page, "Go on with my e-ID")
+    page.wait_for_url(f"{desk.served.url}/account/devices/add/app/")
 
 
 def test_without_the_extension_the_page_says_so_within_seconds(desk: Desk, page_at: PageMaker) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -59,8 +58,6 @@ def bind_by_login(request: HttpRequest) -> HttpResponse:
     if holder is None:
         return redirect("accounts:eid_login")
     half_finished.expect(request, Purpose.BIND_EID, pending.carried(holder), at)
-    # Whoever comes to a shared computer next must not bind somebody else's card unawares.
-    messages.warning(request, gettext("Whoever logs in now binds the card that was shown here to their account."))
     return redirect(f"{resolve_url('accounts:login')}?{urlencode({'next': resolve_url('accounts:eid')})}")
 
 

@@ -47,6 +47,12 @@ def expect(request: HttpRequest, purpose: Purpose, carried: dict[str, str], at: 
     request.session[_EXPECTED] = {"purpose": purpose, "carried": carried, "until": (at + LASTS).isoformat()}
 
 
+def expected(request: HttpRequest, at: datetime) -> Purpose:
+    """What a login that begins now in this browser is for."""
+    noted = store_of(request).get(_EXPECTED)
+    return Purpose(noted["purpose"]) if noted and at < datetime.fromisoformat(noted["until"]) else Purpose.LOGIN
+
+
 def begin(request: HttpRequest, user: User, next_path: str, at: datetime, sign_in: UUID | None = None) -> None:
     """Note that the password was right, in a new session that carries nothing over but what the login is for."""
     expected = store_of(request).take(_EXPECTED)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -23,12 +24,13 @@ from . import half_finished, services
 from .asking import Asked, ask, passkey_options, send
 from .completing import complete_login
 from .forms import FactorForm, LoginForm, add_sentences
-from .half_finished import HalfFinished
+from .half_finished import HalfFinished, Purpose
 from .next_page import safe_next
 from .remembering import put_number, remember_browser, remembered_device
 from .rules import may_log_in_by, needs_strong_factor
 from .sign_ins import note_password
 from .ways import ways_of
+from .words import warning_of
 
 
 @sensitive_post_parameters("password")
@@ -49,6 +51,7 @@ def login(request: HttpRequest) -> HttpResponse:
     else:
         form = LoginForm(initial={"next": request.GET.get("next", "")})
     said = gettext("That took too long. Please start again.") if half_finished.forget_lapsed(request, at) else ""
+    _warn(request, half_finished.expected(request, at))
     return render(request, "accounts/login.html", {"form": form, "farewell": said or farewell(request)})
 
 
@@ -63,6 +66,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     asked = _asked(begun, at)
     if not asked.ways:
         return redirect("accounts:set_up")
+    if request.method != "POST":
+        _warn(request, begun.purpose)
     return ask(
         request,
         asked,
@@ -120,6 +125,8 @@ def _password_was_right(request: HttpRequest, user: User, next_path: str, at: da
     begun = half_finished.current(request, at) if device is not None else None
     if begun is None or device is None or not may_log_in_by(user, SignInFactor.REMEMBERED, at):
         return redirect("accounts:second_factor")
+    if begun.purpose is not Purpose.LOGIN:  # what lasts is not begun without a second factor
+        return redirect("accounts:second_factor")
     arrival = complete_login(request, user, device, SignInFactor.REMEMBERED, at, begun)
     response = redirect(next_path)
     arrival.mark(response)
@@ -150,6 +157,12 @@ def _asked(begun: HalfFinished, at: datetime) -> Asked:
         send="accounts:send_token",
         options="accounts:second_factor_options",
     )
+
+
+def _warn(request: HttpRequest, purpose: Purpose) -> None:
+    """Say on every page of the way what the login does beside logging in: a notice read once is not read by others."""
+    if warning := warning_of(purpose):
+        messages.warning(request, warning)
 
 
 def _refuse(form: forms.Form, refused: services.Refused, wrong: str, at: datetime) -> None:

@@ -8,6 +8,7 @@ from accounts.challenges.values import SendOutcome
 from accounts.second_factor.verification import Wrong
 from accounts.throttling.words import again_sentence
 
+from .half_finished import Purpose
 from .services import Refused
 
 
@@ -41,4 +42,11 @@ def sentence_about(outcome: SendOutcome, again_at: datetime | None, at: datetime
             return gettext("The message could not be delivered.")
         case SendOutcome.LATE:
             return gettext("The message takes longer than usual. It may still come.")
+    return ""
+
+
+def warning_of(purpose: Purpose) -> str:
+    """What a login does beside logging in, for whoever comes to a shared computer next; empty where nothing."""
+    if purpose is Purpose.BIND_EID:
+        return gettext("Whoever logs in now binds the card that was shown here to their account.")
     return ""

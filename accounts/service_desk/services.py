@@ -40,7 +40,9 @@ def appoint(user: User, actor: Actor, at: datetime) -> ServiceDeskAppointment:
 
 @transaction.atomic
 def verify_physician(physician: Physician, actor: Actor, at: datetime) -> None:
-    """Say that this person is who they say, by their numbers. Raises ValidationError without any number to go by."""
+    """Say that this person is who they say, by their numbers. Raises ValidationError without any number to go by, and
+    for one's own account."""
+    refuse_own(physician.user, actor)
     if not physician.identifiers.exists():
         raise ValidationError(_("Add a number of a national register first: it is what hospitals know this person by."))
     Physician.objects.filter(pk=physician.pk).update(verified_at=at)
@@ -52,7 +54,9 @@ def verify_physician(physician: Physician, actor: Actor, at: datetime) -> None:
 def add_identifier(
     physician: Physician, country: str, kind: IdentifierKind, value: str, actor: Actor, at: datetime
 ) -> PhysicianIdentifier:
-    """Note a number of a national register. Raises ValidationError if it is held (it names the holder), or is none."""
+    """Note a number of a national register. Raises ValidationError if it is held (it names the holder), or is none, and
+    for one's own account."""
+    refuse_own(physician.user, actor)
     number = normalised(kind, country, value)
     if not number:
         raise ValidationError(_("This is not a number of a register."))

@@ -21,7 +21,7 @@ from accounts.mails.services import send_account_mail
 from accounts.models import AuditAction, Physician, SuspendedPart, Suspension, SuspensionReason, User
 from accounts.sessions.services import end_sessions_of
 
-from .services import numbers_of
+from .services import numbers_of, refuse_own
 from .signals import account_suspending, physician_changed
 
 _CLOSED = gettext_lazy("Your access is closed for the time being")
@@ -70,7 +70,8 @@ def suspend_physician(physician: Physician, reason: SuspensionReason, words: str
 
 @transaction.atomic
 def resume_physician(physician: Physician, actor: Actor, at: datetime) -> None:
-    """End a suspension."""
+    """End a suspension. Raises ValidationError for one's own."""
+    refuse_own(physician.user, actor)
     Physician.objects.filter(pk=physician.pk).update(suspended_at=None)
     _end(physician.user, SuspendedPart.PHYSICIAN, actor, at)
     physician_changed.send(Physician, numbers=numbers_of(physician))

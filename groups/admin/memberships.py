@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.service_desk.services import refuse_own
 from accounts.staff.by_mail import PhysicianField
 from accounts.staff.deeds import Deed
 from accounts.staff.model_admin import StaffAdmin
@@ -43,6 +44,7 @@ class MembershipAdmin(StaffAdmin[Membership]):
     purpose = _(
         "Who belongs to which group practice. Colleagues see each other's studies, so add only who belongs there."
     )
+    saves_need_fresh_factor = True
     form = MembershipForm
     list_display = ["physician", "group", "role", "is_contact", "begins_at", "ends_at"]
     list_filter = [CurrentFilter, "role"]
@@ -113,6 +115,7 @@ class MembershipAdmin(StaffAdmin[Membership]):
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         chosen = form.cleaned_data
+        refuse_own(chosen["mail"].user, self.actor(request))
         role = MembershipRole(chosen["role"])
         made = services.add_member(chosen["group"], chosen["mail"], role, self.actor(request), timezone.now())
         obj.pk, obj.uuid = made.pk, made.uuid

@@ -18,6 +18,10 @@ def test_the_menu_of_the_account_marks_where_one_is() -> None:
     menu = rendered("account_menu", path="/account/sessions/", country="BE")
     assert '<a href="/account/sessions/" aria-current="page">' in menu
     assert menu.count("aria-current") == 1
+    below = rendered("account_menu", path="/account/devices/add/app/", country="BE")
+    assert '<a href="/account/devices/" aria-current="true">' in below
+    assert below.count("aria-current") == 1
+    assert '<a href="/account/" aria-current="true">' in rendered("account_menu", path="/account/mail/", country="BE")
     assert SCRIPT not in rendered("account_menu", path=SCRIPT, country="BE")
 
 

@@ -33,6 +33,8 @@ def test_a_button_submits_its_form_unless_it_leads_somewhere() -> None:
     assert '<button type="submit" class="button">Log in</button>' in rendered("button", label="Log in")
     link = rendered("button", label="Log in", href="/login/", kind="quiet", wide=True)
     assert link == '<a class="button button--quiet button--wide" href="/login/">Log in</a>'
+    heard = rendered("button", label="Forget", about=SCRIPT)
+    assert 'Forget<span class="visually-hidden"> &lt;script&gt;alert(1)&lt;/script&gt;</span>' in heard
 
 
 def test_a_field_says_what_it_wants_and_what_was_wrong_right_beside_it() -> None:
@@ -48,6 +50,7 @@ def test_a_form_begins_with_a_summary_that_leads_to_the_fields() -> None:
     form = str(Address({"mail": ""}))
     assert form.index('role="alert"') < form.index('<label for="id_mail"')
     assert '<a href="#id_mail">This field is required.</a>' in form
+    assert 'tabindex="-1" autofocus>' in form
     assert 'role="alert"' not in str(Address())
 
 
@@ -175,7 +178,7 @@ def test_a_way_in_steps_says_what_was_done_what_is_now_and_what_comes() -> None:
         Step("Checked", None, is_now=False),
     ]
     shown = rendered("steps", steps=steps)
-    assert shown.index("18/11/2026") < shown.index('aria-current="step"') < shown.index("still to come")
+    assert shown.index("18 November 2026, 13:00") < shown.index('aria-current="step"') < shown.index("still to come")
     assert shown.count("aria-current") == 1
     assert SCRIPT not in shown
 

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -51,6 +53,7 @@ def again(request: HttpRequest) -> HttpResponse:
     verdict = asking.send_again(mail, actor_of(request), at) if mail else asking.DONE
     if not verdict.allowed:
         return _sent(request, _again(verdict.again_at, at), status=429)
+    messages.success(request, gettext("Another mail is on its way. Only the link of the newest one works."))
     return redirect("accounts:register_sent")
 
 

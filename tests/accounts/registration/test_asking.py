@@ -48,6 +48,13 @@ def test_the_form_says_who_holds_the_account_and_what_happens_next(client: Clien
     assert "compares your number with the public register" in page
 
 
+def test_after_a_try_the_page_begins_with_what_is_wrong(client: Client) -> None:
+    page = client.post("/register/", typed(mail="lena")).content.decode()
+
+    assert page.index("<h1>") < page.index('role="alert"') < page.index('class="card register"')
+    assert "What happens next" not in page
+
+
 def test_the_portal_s_own_country_and_registers_come_first(client: Client, dutch_portal: None) -> None:
     form = client.get("/register/").context["form"]
 
@@ -130,7 +137,8 @@ def test_another_mail_can_be_sent_after_a_minute_and_ends_the_first_link(client:
     client.post("/register/", typed())
     first = link_in(mail.outbox[0])
 
-    client.post("/register/again/")
+    again = client.post("/register/again/", follow=True)
+    assert "Another mail is on its way." in again.content.decode()
     too_soon = client.post("/register/again/")
 
     assert too_soon.status_code == 429

@@ -20,7 +20,7 @@ from accounts.challenges import services as challenges
 from accounts.challenges.values import Occasion, SendOutcome, Verification
 from accounts.keys import decrypt, encrypt
 from accounts.models import ChallengePurpose, User
-from accounts.phones import masked
+from accounts.phones import masked, spelled
 from accounts.sessions.services import actor_of, store_of
 from accounts.throttling.words import again_sentence
 
@@ -29,7 +29,7 @@ from .enrolling_forms import AppForm, ConfirmForm, NumberForm, PasskeyForm
 from .passkeys import creation_options, read_new_credential
 from .services import add_app, add_passkey, add_phone
 from .telephones import occasion_of, send_token
-from .totp import in_groups, matching_step, new_secret, picture_of_secret
+from .totp import address_of_secret, in_groups, matching_step, new_secret, picture_of_secret
 
 LASTS = timedelta(minutes=15)
 _APP = "app_to_add"
@@ -137,7 +137,7 @@ def _enrol_phone(request: HttpRequest, enrolling: Enrolling, at: datetime, added
 
 def _ask_number(request: HttpRequest, enrolling: Enrolling, occasion: Occasion, at: datetime) -> HttpResponse:
     user = enrolling.user
-    known = user.phone if user.phone_confirmed_at else ""
+    known = spelled(user.phone) if user.phone_confirmed_at else ""
     form = NumberForm(request.POST or None, country=settings.ENVIRONMENT, initial={"number": known})
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
@@ -170,6 +170,7 @@ def _page(
     context = {"form": form, "enrolling": enrolling, "sent_to": sent_to}
     if secret:
         context["picture"] = picture_of_secret(secret, enrolling.user.username)
+        context["address"] = address_of_secret(secret, enrolling.user.username)
         context["secret"] = in_groups(secret)
     return render(request, f"accounts/enrol_{kind}.html", context)
 

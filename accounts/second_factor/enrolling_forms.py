@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.phones import e164, takes_messages
+from accounts.registration.forms import PHONE_HINT
 
 from .passkeys import MOST_CHARACTERS
 from .totp import DIGITS
@@ -18,6 +19,7 @@ class NameForm(forms.Form):
     name = forms.CharField(
         label=_("A name for it"),
         help_text=_("So that you know it again, for example: my phone."),
+        error_messages={"required": _("Type a name.")},
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -31,6 +33,7 @@ class AppForm(NameForm):
     token = forms.CharField(
         label=_("Token"),
         help_text=_("The six digits that the app shows now."),
+        error_messages={"required": _("Type the digits here.")},
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
     )
@@ -68,7 +71,8 @@ class NumberForm(forms.Form):
 
     number = forms.CharField(
         label=_("Mobile number"),
-        help_text=_("With the country's prefix if it is not from here, for example +32 470 12 34 56."),
+        help_text=PHONE_HINT,
+        error_messages={"required": _("Type your mobile number.")},
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )

@@ -53,6 +53,7 @@ def test_a_first_login_sets_up_an_app(client: Client, lena: User) -> None:
     page = client.get("/login/set-up/app/").content.decode()
     assert 'src="data:image/svg+xml;base64,' in page
     secret = secret_on(page)
+    assert re.search(rf'<a href="otpauth://totp/[^"]*secret={secret}&amp;', page)  # for the phone that holds the app
     wrong = client.post("/login/set-up/app/", {"token": "000000", "name": "phone"}).content.decode()
     assert secret_on(wrong) == secret
     token = token_at(secret, step_of(timezone.now()))

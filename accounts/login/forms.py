@@ -17,6 +17,7 @@ class LoginForm(forms.Form):
 
     username = forms.CharField(
         label=_("Mail address"),
+        error_messages={"required": _("Type your mail address.")},
         max_length=254,
         widget=forms.TextInput(
             # "webauthn": where the browser can, it offers a passkey here (Level 3 §5.1.11)
@@ -25,11 +26,13 @@ class LoginForm(forms.Form):
                 "autocapitalize": "none",
                 "spellcheck": "false",
                 "inputmode": "email",
+                "autofocus": True,
             }
         ),
     )
     password = forms.CharField(
         label=_("Password"),
+        error_messages={"required": _("Type your password.")},
         max_length=1024,  # Argon2 takes any length; nobody's patience or memory does
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -72,8 +75,16 @@ class TokenForm(FactorForm):
     token = forms.CharField(
         label=_("Token"),
         help_text=_("The six digits that your authenticator app shows now."),
+        error_messages={"required": _("Type the digits here.")},
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
     )
 
     def clean_token(self) -> str:
@@ -100,8 +111,16 @@ class BackupCodeForm(FactorForm):
     code = forms.CharField(
         label=_("Backup code"),
         help_text=_("One that you have not used yet, such as 7QK4M-2XR9D. Cross it out afterwards."),
+        error_messages={"required": _("Type a backup code.")},
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
     )
 
     def clean_code(self) -> str:

@@ -13,11 +13,11 @@ from accounts.account.details import save_wishes
 from accounts.account.forms import WishesForm
 from accounts.eid.belgium import COUNTRY
 from accounts.login.again import account_required
-from accounts.models import ClaimState, ContactKind, IdentifierClaim, Physician
+from accounts.models import ContactKind, Physician
 from accounts.phones import spelled
 from accounts.recovery.lost_factor import open_recovery, stop_own
 from accounts.registration.first_number import is_unconfirmed
-from accounts.registration.queries import unfinished_of
+from accounts.registration.queries import unfinished_of, waiting_claims_of
 from accounts.sessions.services import actor_of
 
 from .person import person
@@ -33,7 +33,6 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         save_wishes(user, form.wishes(), actor_of(request), at)
         return _saved(request, user.language)
-    waiting = IdentifierClaim.objects.filter(physician=physician, state=ClaimState.WAITING)
     context = {
         "form": form,
         "person": user,
@@ -41,7 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "phone": spelled(user.phone) if user.phone else "",
         "is_unconfirmed": is_unconfirmed(user),
         "identifiers": list(physician.identifiers.order_by("pk")) if physician else [],
-        "waiting": waiting.count() if physician else 0,
+        "waiting": waiting_claims_of(user.pk).count() if physician else 0,
         "mail_change": open_change(user, ContactKind.MAIL, at),
         "phone_change": open_change(user, ContactKind.PHONE, at),
         "recovery": open_recovery(user),

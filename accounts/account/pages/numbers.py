@@ -12,11 +12,13 @@ from accounts.account.forms import NumberForm
 from accounts.login.again import account_required
 from accounts.models import ClaimState, IdentifierClaim, Physician
 from accounts.registration.claims import claim_identifier, withdraw_claim
+from accounts.registration.queries import waiting_claims_of
 from accounts.sessions.services import actor_of
 
 from .person import person
 
 SHOWN = 10  # of those that were decided
+_NOT_DECIDED = (ClaimState.WAITING, ClaimState.WITHDRAWN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,13 +33,12 @@ def numbers(request: HttpRequest) -> HttpResponse:
     if is_ready and _claim(request, physician, form):
         messages.success(request, gettext("The service desk has your number. Until it agrees nothing changes."))
         return redirect("accounts:numbers")
-    claims = IdentifierClaim.objects.filter(physician=physician).select_related("replaces")
-    decided = claims.exclude(state__in=(ClaimState.WAITING, ClaimState.WITHDRAWN)).order_by("-decided_at", "-pk")
+    decided = IdentifierClaim.objects.filter(physician=physician).exclude(state__in=_NOT_DECIDED)
     context = {
         "form": form,
         "identifiers": list(physician.identifiers.order_by("pk")),
-        "waiting": list(claims.filter(state=ClaimState.WAITING).order_by("pk")),
-        "decided": list(decided[:SHOWN]),
+        "waiting": list(waiting_claims_of(physician.user_id)),
+        "decided": list(decided.order_by("-decided_at", "-pk")[:SHOWN]),
     }
     return render(request, "accounts/account/numbers.html", context)
 

@@ -28,6 +28,7 @@ from accounts.registration.claims import accept_claim, refuse_claim
 from accounts.service_desk.services import add_identifier
 from tests.accounts.door import is_in
 from tests.accounts.recovery.letters import told
+from tests.accounts.registration.applicants import registered
 from tests.factories import PhysicianFactory, UserFactory
 from tests.factories.accounts import PASSWORD, app_of, log_in
 
@@ -67,6 +68,11 @@ def test_it_shows_who_she_is_and_leads_to_everything(hers: Client) -> None:
         assert shown in page
     for way in ("mail", "phone", "numbers", "password", "devices", "sessions", "eid", "close"):
         assert f'href="/account/{way}/"' in page
+
+
+def test_the_header_leads_here_from_every_page(hers: Client) -> None:
+    assert '<a href="/account/">Account</a>' in page_of(hers, "/studies/")
+    assert '<a href="/account/" aria-current="page">Account</a>' in page_of(hers, "/account/mail/")
 
 
 def test_a_name_is_not_hers_to_change(hers: Client, dubois: Physician) -> None:
@@ -192,6 +198,17 @@ def test_a_number_that_she_adds_waits_for_the_service_desk(hers: Client, dubois:
     assert dubois.identifiers.count() == 1
     assert "waiting for the service desk" in page_of(hers, "/account/numbers/")
     assert "1 waits for the service desk" in page_of(hers)
+
+
+def test_the_number_of_a_registration_waits_here_too_and_is_not_withdrawn_alone(client: Client) -> None:
+    registration = registered(at=timezone.now())
+    assert registration.user is not None
+    log_in(client, registration.user)
+    assert "1 waits for the service desk" in page_of(client)
+    page = page_of(client, "/account/numbers/")
+    assert "RIZIV/INAMI 11234578004" in page
+    assert "As soon as the service desk agrees to one" in page
+    assert "Withdraw" not in page
 
 
 def test_a_correction_counts_once_the_service_desk_agrees(hers: Client, dubois: Physician) -> None:

@@ -20,6 +20,7 @@ from accounts.second_factor.verification import Answer, BackupText, PasskeyAnswe
 from accounts.sessions.services import actor_of, store_of
 from accounts.throttling.words import again_sentence
 
+from .browsers import known_browser
 from .forms import FORMS, FactorForm, add_sentences
 from .services import Refused, pass_second_factor
 from .ways import Way, chosen_way
@@ -86,7 +87,8 @@ def send(request: HttpRequest, asked: Asked, at: datetime) -> HttpResponse:
     """Have a token sent to the telephone that the button names, and go back to the page."""
     way = next((way for way in asked.ways if way.name == request.POST.get("way") and way.factor is not None), None)
     if way is not None and way.factor is not None and isinstance(way.factor.device, SmsDevice):
-        sent = send_login_token(way.factor.device, asked.session, actor_of(request), at)
+        is_known = known_browser(request, asked.user.username) is not None
+        sent = send_login_token(way.factor.device, asked.session, actor_of(request), at, is_known=is_known)
         _note_sent(request, way, sent)
     answer = redirect(asked.page)
     answer["Location"] += f"?way={way.name}" if way is not None else ""

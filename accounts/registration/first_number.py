@@ -9,17 +9,12 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from accounts.addresses import network_of
 from accounts.audit.actor import Actor
 from accounts.audit.services import record
 from accounts.challenges import services as challenges
 from accounts.challenges.values import Occasion, Sent, Verification
-from accounts.models import AuditAction, ChallengeChannel, ChallengePurpose, Registration, RegistrationState, User
-from accounts.second_factor.telephones import message_of
-from accounts.throttling.limits import SMS_OF_ACCOUNT
-from accounts.throttling.services import Try
-
-from . import limits
+from accounts.models import AuditAction, ChallengePurpose, Registration, RegistrationState, User
+from accounts.second_factor.telephones import send_to_claimed
 
 
 def is_unconfirmed(user: User) -> bool:
@@ -29,11 +24,7 @@ def is_unconfirmed(user: User) -> bool:
 
 def send_token(user: User, session: UUID, actor: Actor, at: datetime) -> Sent:
     """Send a token to the account's number, for this session alone. Not to be called within a transaction."""
-    also: list[Try] = [(SMS_OF_ACCOUNT, str(user.uuid)), (limits.SMS_EVERYWHERE, "")]
-    if actor.address:
-        also.append((limits.SMS_NETWORK, network_of(actor.address, 24, 48)))
-    occasion = occasion_of(user, session, actor)
-    return challenges.send(occasion, ChallengeChannel.SMS, user.phone, message_of, at, also=also)
+    return send_to_claimed(occasion_of(user, session, actor), user, user.phone, at)
 
 
 def take_token(user: User, session: UUID, typed: str, actor: Actor, at: datetime) -> Verification:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ from .ceremonies import Ceremony, begin_ceremony, take_challenge
 from .enrolling_forms import AppForm, ConfirmForm, NumberForm, PasskeyForm
 from .passkeys import creation_options, read_new_credential
 from .services import add_app, add_passkey, add_phone
-from .telephones import occasion_of, send_token
+from .telephones import send_to_claimed
 from .totp import address_of_secret, in_groups, matching_step, new_secret, picture_of_secret
 
 LASTS = timedelta(minutes=15)
@@ -111,19 +111,21 @@ def _enrol_passkey(request: HttpRequest, enrolling: Enrolling, at: datetime, add
 
 def _enrol_phone(request: HttpRequest, enrolling: Enrolling, at: datetime, added: Added) -> HttpResponse:
     """First the number, then the token that went there; `another` begins anew."""
-    occasion = occasion_of(ChallengePurpose.CONFIRM_PHONE, enrolling.user, enrolling.session, actor_of(request))
     if "another" in request.POST:
         request.session.pop(_PHONE, None)
         return redirect(enrolling.phone_page)
     pending = _pending(request, _PHONE, enrolling.user, at)
     if pending is None or "number" in request.POST:
-        return _ask_number(request, enrolling, occasion, at)
+        return _ask_number(request, enrolling, at)
+    number, actor = pending["number"], actor_of(request)
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        occasion = _occasion(request, enrolling, number)
         verification = challenges.verify(occasion, form.cleaned_data["token"], at)
         if verification is Verification.VERIFIED:
-            number, name = store_of(request).take(_PHONE)["number"], form.cleaned_data["name"]
-            answer = _add(form, added, lambda: add_phone(enrolling.user, name, number, occasion.actor, at))
+            request.session.pop(_PHONE, None)
+            name = form.cleaned_data["name"]
+            answer = _add(form, added, lambda: add_phone(enrolling.user, name, number, actor, at))
             return answer or _page(request, "phone", form, enrolling)
         wrong = verification is Verification.WRONG
         form.add_error(
@@ -132,16 +134,22 @@ def _enrol_phone(request: HttpRequest, enrolling: Enrolling, at: datetime, added
             if wrong
             else gettext("This token does not work, or no more. Please have another one sent."),
         )
-    return _page(request, "phone", form, enrolling, sent_to=masked(pending["number"]))
+    return _page(request, "phone", form, enrolling, sent_to=masked(number))
 
 
-def _ask_number(request: HttpRequest, enrolling: Enrolling, occasion: Occasion, at: datetime) -> HttpResponse:
+def _occasion(request: HttpRequest, enrolling: Enrolling, number: str) -> Occasion:
+    """Of a token to this number: it confirms no other, whatever the session holds when it is typed."""
+    subject = uuid5(enrolling.user.uuid, number)
+    return Occasion(ChallengePurpose.CONFIRM_PHONE, subject, enrolling.session, actor_of(request))
+
+
+def _ask_number(request: HttpRequest, enrolling: Enrolling, at: datetime) -> HttpResponse:
     user = enrolling.user
     known = spelled(user.phone) if user.phone_confirmed_at else ""
     form = NumberForm(request.POST or None, country=settings.ENVIRONMENT, initial={"number": known})
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
-        sent = send_token(occasion, number, at)
+        sent = send_to_claimed(_occasion(request, enrolling, number), user, number, at)
         if sent.outcome in (SendOutcome.SENT, SendOutcome.LATE):
             request.session[_PHONE] = _noted(user, at, number=number)
             return redirect(enrolling.phone_page)

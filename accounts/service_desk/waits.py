@@ -38,6 +38,10 @@ _BY_MAIL = (
 _BY_RECIPIENT = (
     Kind(limits.CHALLENGE_HOUR, _("tokens to one number or address, in an hour"), liftable=False),
     Kind(limits.CHALLENGE_DAY, _("tokens to one number or address, in a day"), liftable=False),
+    Kind(limits.CHALLENGE_CLAIMED_HOUR, _("tokens to one number or address, in an hour"), liftable=False),
+    Kind(limits.CHALLENGE_CLAIMED_DAY, _("tokens to one number or address, in a day"), liftable=False),
+    Kind(limits.CHALLENGE_UNKNOWN_HOUR, _("tokens to one number or address, in an hour"), liftable=False),
+    Kind(limits.CHALLENGE_UNKNOWN_DAY, _("tokens to one number or address, in a day"), liftable=False),
 )
 _BY_ACCOUNT = (
     Kind(limits.SECOND_FACTOR, _("second factor of one account")),

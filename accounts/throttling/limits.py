@@ -83,6 +83,13 @@ CHALLENGE_HOUR = WindowLimit("challenge.hour", 5, _HOUR)
 CHALLENGE_DAY = WindowLimit("challenge.day", 10, timedelta(days=1))
 CHALLENGE_RESEND = WindowLimit("challenge.resend", 1, timedelta(seconds=30), kept=timedelta(days=1))
 
+# Of a recipient's five and ten: what goes to a number that whoever asks only says is theirs, and that together with
+# what is asked for in browsers that the account never used. The rest is its owner's, whatever others ask for.
+CHALLENGE_CLAIMED_HOUR = WindowLimit("challenge.claimed.hour", 3, _HOUR)
+CHALLENGE_CLAIMED_DAY = WindowLimit("challenge.claimed.day", 5, timedelta(days=1))
+CHALLENGE_UNKNOWN_HOUR = WindowLimit("challenge.unknown.hour", 4, _HOUR)
+CHALLENGE_UNKNOWN_DAY = WindowLimit("challenge.unknown.day", 8, timedelta(days=1))
+
 # What one account has sent, whatever numbers it gives: nobody earns by adding expensive ones.
 SMS_OF_ACCOUNT = WindowLimit("sms.account", 15, timedelta(days=1))
 

@@ -6,9 +6,8 @@ from uuid import UUID, uuid5
 from accounts.audit.actor import Actor
 from accounts.challenges import services as challenges
 from accounts.challenges.values import Occasion, SendOutcome, Sent, Verification
-from accounts.models import Challenge, ChallengeChannel, ChallengePurpose, ContactChange
-from accounts.second_factor.telephones import message_of
-from accounts.throttling.limits import SMS_OF_ACCOUNT
+from accounts.models import Challenge, ChallengePurpose, ContactChange
+from accounts.second_factor.telephones import send_to_claimed, send_to_own
 
 from .applying import Outcome
 from .services import agrees_by_token, confirm_by_token
@@ -23,10 +22,10 @@ def send(change: ContactChange, session: UUID, actor: Actor, at: datetime) -> Se
     """Send a token to the end that is due, for this session alone. Not to be called within a transaction."""
     if not awaits_new(change) and not agrees_by_token(change):
         return Sent(SendOutcome.FAILED)
-    number = change.value if awaits_new(change) else change.user.phone
-    also = [(SMS_OF_ACCOUNT, str(change.user.uuid))]
     occasion = _occasion(change, session, actor)
-    return challenges.send(occasion, ChallengeChannel.SMS, number, message_of, at, also=also)
+    if awaits_new(change):
+        return send_to_claimed(occasion, change.user, change.value, at)
+    return send_to_own(occasion, change.user, change.user.phone, at)
 
 
 def sent(change: ContactChange, session: UUID, actor: Actor) -> Challenge | None:

@@ -65,7 +65,8 @@ def pass_password(request: HttpRequest, username: str, password: str, at: dateti
 
 def pass_second_factor(request: HttpRequest, user: User, answer: Answer, at: datetime) -> Device | Refused:
     """The device that gave the right answer. No passkey can be guessed: it never waits for what was guessed before."""
-    tries = _address_tries(request) if isinstance(answer, PasskeyAnswer) else _factor_tries(request, user)
+    is_passkey = isinstance(answer, PasskeyAnswer)
+    tries = _tries_here(request, user.username) if is_passkey else _factor_tries(request, user)
     verdict = take_all(tries, at)
     if not verdict.allowed:
         return Refused(verdict.again_at, unchecked=True)
@@ -102,10 +103,14 @@ def log_out(request: HttpRequest, at: datetime) -> None:
 
 
 def _password_tries(request: HttpRequest, name: str) -> Sequence[Try]:
+    of_account = [(LOGIN_ACCOUNT, name)] if known_browser(request, name) is None else []
+    return [*of_account, *_tries_here(request, name)]
+
+
+def _tries_here(request: HttpRequest, name: str) -> Sequence[Try]:
+    """Whoever fails behind the same address does not keep the owner out of a browser she used."""
     browser = known_browser(request, name)
-    if browser is not None:
-        return [(LOGIN_BROWSER, f"{browser} {name}")]
-    return [(LOGIN_ACCOUNT, name), *_address_tries(request)]
+    return [(LOGIN_BROWSER, f"{browser} {name}")] if browser is not None else _address_tries(request)
 
 
 def _factor_tries(request: HttpRequest, user: User) -> Sequence[Try]:

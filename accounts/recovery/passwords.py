@@ -14,7 +14,8 @@ from accounts.login.remembering import forget_browsers
 from accounts.models import AuditAction, LinkPurpose, MailLink, User
 from accounts.sessions.services import end_other_sessions, end_sessions_of
 from accounts.throttling.alarm import count_failure
-from accounts.throttling.services import Verdict, forgive, take, take_all
+from accounts.throttling.limits import LOGIN_ACCOUNT
+from accounts.throttling.services import Verdict, forget, forgive, take, take_all
 
 from . import limits
 from .letters import LINK_LASTS, send_reset, tell_password_changed
@@ -55,6 +56,8 @@ def owner_of(link: MailLink) -> User | None:
 def reset_password(link: MailLink, user: User, password: str, actor: Actor, at: datetime) -> bool:
     """Give the link's account another password: every session ends, and nobody is logged in by it.
 
+    What was guessed at the old one counts no more: nobody who keeps failing keeps out who reads the account's mail.
+
     False when the link was used, or the account closed, meanwhile. Raises ValidationError for one that is too weak. Not
     to be called within a transaction.
     """
@@ -66,6 +69,7 @@ def reset_password(link: MailLink, user: User, password: str, actor: Actor, at: 
             return False
         _put(user, "reset", actor, at)
         end_sessions_of(user=user)
+    forget(LOGIN_ACCOUNT, user.username)
     tell_password_changed(user, at)
     return True
 

@@ -205,9 +205,17 @@ def test_an_answer_that_is_broken_is_refused_and_breaks_nothing(good: tuple[str,
         assert broken == made or read_new_credential(broken, b"1" * 32) is None
 
     refused()
-    for rubbish in ("", "{}", "[]", "null", "1", '{"id":1}', '{"id":"a","rawId":"a","response":{}}', "\udcff"):
+    nested = ("[" * 9_000, '{"a":' * 3_000)
+    for rubbish in ("", "{}", "[]", "null", "1", '{"id":1}', '{"id":"a","rawId":"a","response":{}}', "\udcff", *nested):
         assert verify_passkey(rubbish, b"0" * 32, timezone.now()) is None
         assert read_new_credential(rubbish, b"0" * 32) is None
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(1023, True), (1024, False)])
+def test_a_name_of_a_passkey_has_an_end(length: int, is_taken: bool) -> None:
+    challenge = b"0" * 32
+    made = Authenticator(number=b"n" * length).create({"challenge": text(challenge)})
+    assert (read_new_credential(made, challenge) is not None) is is_taken
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,9 +22,11 @@ def steps_of(registration: Registration) -> list[Step]:
     """The steps of this registration in their order."""
     state = registration.state
     at_desk = state in (RegistrationState.WAITING, RegistrationState.ASKED)
+    is_refused = state == RegistrationState.REFUSED
+    checked = _("Checked by the service desk, and not approved") if is_refused else _("Checked by the service desk")
     return [
         Step(_("You asked for an account"), registration.asked_at, False),
         Step(_("Mail address confirmed"), registration.mail_confirmed_at, state == RegistrationState.MAIL),
         Step(_("Mobile number confirmed"), registration.phone_confirmed_at, state == RegistrationState.PHONE),
-        Step(_("Checked by the service desk"), registration.decided_at, at_desk),
+        Step(checked, registration.decided_at, at_desk),
     ]

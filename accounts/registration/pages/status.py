@@ -1,10 +1,12 @@
 """Where a registration stands, and the answer to what the service desk asks."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.audit.actor import ActorKind
@@ -30,6 +32,7 @@ def status(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(request.POST or None) if is_asked else None
     if request.method == "POST" and form is not None and form.is_valid():
         deciding.answer(registration, form.cleaned_data["answer"], actor, timezone.now())
+        messages.success(request, gettext("Thank you. The service desk has your answer."))
         return redirect("accounts:register_status")
     context = {
         "registration": registration,

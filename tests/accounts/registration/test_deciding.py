@@ -155,7 +155,8 @@ def test_a_question_is_read_and_answered_inside_only(desk: Client, lena: Registr
     assert "Where do you work since May?" in applicant.get("/register/status/").content.decode()
     applicant.post("/register/status/", {"answer": ""})
     assert standing(lena) is RegistrationState.ASKED
-    applicant.post("/register/status/", {"answer": "In Ghent."})
+    thanked = applicant.post("/register/status/", {"answer": "In Ghent."}, follow=True)
+    assert said(thanked) == ["Thank you. The service desk has your answer."]
 
     assert standing(lena) is RegistrationState.WAITING
     assert "In Ghent." in desk.get(address(lena)).content.decode()
@@ -176,7 +177,10 @@ def test_a_refusal_says_why_inside_only_and_can_be_taken_up_again(desk: Client, 
     assert standing(lena) is RegistrationState.REFUSED
     assert "does not know" not in mail.outbox[0].body
     applicant = browser_of(lena)
-    assert "The register does not know this number." in applicant.get("/register/status/").content.decode()
+    page = applicant.get("/register/status/").content.decode()
+    assert "The register does not know this number." in page
+    assert "Checked by the service desk, and not approved" in page
+    assert 'href="/account/numbers/"' in page  # what was wrong can be sent once more
     assert "Your registration was not approved." in applicant.get("/studies/").content.decode()
     assert lena.claims.get().state == ClaimState.REFUSED
 

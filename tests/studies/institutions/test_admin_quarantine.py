@@ -61,7 +61,9 @@ def test_one_click_takes_a_correction_over(administrator: Client, correction: Qu
     assert "Name: Peters^Anna → Peeters^Anna" in page
     waiting = administrator.get("/admin/studies/quarantinedfile/", {"answer": "awaited"})
     assert list(waiting.context["cl"].result_list) == [correction]
-    assert "1 waits" in administrator.get("/admin/").content.decode()
+    start = administrator.get("/admin/").content.decode()
+    assert "1 waits" in start
+    assert start.index('aria-label="What waits for you"') < start.index('href="/admin/studies/quarantinedfile/"')
 
     answer = administrator.post(address(correction, "do/accept"), follow=True)
     assert [str(message) for message in answer.context["messages"]] == ["The correction was taken over."]

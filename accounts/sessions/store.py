@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Session, SessionKind, User
@@ -22,6 +23,7 @@ from .endings import SessionEnd
 from .queries import over
 
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
+_ABSENT = object()
 _MAX_USER_AGENT = Session._meta.get_field("user_agent").max_length
 
 
@@ -33,7 +35,7 @@ class SessionStore(SessionBase):
         self._address = address
         self._user_agent = user_agent[:_MAX_USER_AGENT]
         self._row: Session | None = None
-        self._written = ""  # the content as this request wrote it
+        self._written = ""  # the content as this request last saw it in the table
         self.end: SessionEnd | None = None
         self.ended_kind: SessionKind | None = None
         self.end_was_told = False
@@ -63,7 +65,7 @@ class SessionStore(SessionBase):
             self.ended_kind = SessionKind(row.kind) if row is not None else None
             self.end = None if self.ended_kind is SessionKind.VISITOR else end
             return {}
-        self._row = row
+        self._row, self._written = row, row.content
         content: dict[str, Any] = json.loads(row.content)
         return content
 
@@ -102,8 +104,7 @@ class SessionStore(SessionBase):
             taken = content.pop(name, None)
             if row is not None and taken is not None:
                 Session.objects.filter(pk=row.pk).update(content=json.dumps(content))
-                self._written = ""
-        self.pop(name, None)
+        self._forget(name)
         return taken
 
     def end_once(self) -> bool:
@@ -121,15 +122,39 @@ class SessionStore(SessionBase):
         self._insert(SessionKind.VISITOR, timezone.now())
 
     def save(self, must_create: bool = False) -> None:
-        """Write the content, unless this request wrote just that. Raises `UpdateError` when the session was ended."""
+        """Write the content, unless it is there already. Raises `UpdateError` when the session was ended.
+
+        Of several requests at once each writes what it changed: what another one took meanwhile stays taken.
+        """
         if must_create or self.session_key is None:
             return self.create()
         content = json.dumps(dict(self.items()))
         if content != self._written:
-            if not Session.objects.filter(key_hash=_hash(self.session_key)).update(content=content):
-                raise UpdateError
+            here = Session.objects.filter(key_hash=_hash(self.session_key))
+            if not here.filter(content=self._written).update(content=content):
+                content = self._merge(here)
             self._written = content
         return None
+
+    def _merge(self, here: QuerySet[Session]) -> str:
+        """What this request changed since it last saw the table, put into what others have written there since."""
+        seen, mine = json.loads(self._written), json.loads(json.dumps(dict(self.items())))
+        changed = {name for name in seen.keys() | mine.keys() if seen.get(name, _ABSENT) != mine.get(name, _ABSENT)}
+        with transaction.atomic():
+            row = here.select_for_update().first()
+            if row is None:
+                raise UpdateError
+            others = {name: kept for name, kept in json.loads(row.content).items() if name not in changed}
+            content = json.dumps(others | {name: mine[name] for name in changed & mine.keys()})
+            here.update(content=content)
+        return content
+
+    def _forget(self, name: str) -> None:
+        """As if this request had never seen it: it is no change of its own."""
+        self.pop(name, None)
+        seen = json.loads(self._written)
+        seen.pop(name, None)
+        self._written = json.dumps(seen)
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -1,9 +1,15 @@
 """A thief shows a card of their own at a shared computer, and waits for somebody else to log in."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import LazySettings
+from django.core import mail
 from django.test import Client
 
 from accounts.models import EidCard, User
+from tests.accounts.registration.applicants import link_in, typed
 from tests.factories import UserFactory, totp_of
 from tests.factories.accounts import PASSWORD, app_of
 
@@ -50,3 +56,17 @@ def test_a_browser_that_leaves_the_second_step_out_does_not_for_a_card(door: Doo
     assert not EidCard.objects.exists()
     door.client.post(SECOND, {"token": totp_of(lena)})
     assert EidCard.objects.get().user == lena
+
+
+def test_whoever_registers_ticks_the_card_themselves(
+    door: Door, card: Card, settings: LazySettings, tmp_path: Path
+) -> None:
+    """It may be that of whoever sat here before, who would come in to the new account."""
+    settings.SMS_URL = f"file://{tmp_path}"
+    door.show(card)
+    door.client.post("/login/eid/register/")
+    door.client.post("/register/", typed())
+    door.client.get(link_in(mail.outbox[-1]))
+    page = door.client.get("/register/password/").content.decode()
+    [box] = re.findall(r'<input type="checkbox" name="card"[^>]*>', page)
+    assert "checked" not in box
